@@ -1,0 +1,90 @@
+#include "sim/tally.h"
+
+#include <math.h>
+#include <string.h>
+
+void sim_tally_merge(struct sim_tally *into, const struct sim_tally *from) {
+    if (from->count == 0) {
+        return;
+    }
+    if (into->count == 0) {
+        *into = *from;
+        return;
+    }
+    into->count += from->count;
+    into->sum += from->sum;
+    into->squares += from->squares;
+    into->large_squares += from->large_squares;
+    into->min = from->min < into->min ? from->min : into->min;
+    into->max = from->max > into->max ? from->max : into->max;
+}
+
+double sim_tally_mean(const struct sim_tally *t) {
+    return t->count == 0 ? NAN : (double)t->sum / (double)t->count * 1e-9;
+}
+
+double sim_tally_deviation(const struct sim_tally *t) {
+    if (t->count < 2) {
+        return NAN;
+    }
+    /* n sum(x^2) - sum(x)^2 in long double (64-bit mantissa); a constant gives exactly 0. */
+    if (t->min == t->max) {
+        return 0;
+    }
+    long double n = (long double)t->count;
+    long double mean = (long double)t->sum / n;
+    long double squares = (long double)t->squares + (long double)t->large_squares;
+    long double variance = (squares - n * mean * mean) / (n - 1);
+    return variance > 0 ? (double)sqrtl(variance) * 1e-9 : 0;
+}
+
+void sim_dwell_start(struct sim_dwell *d, sim_time now) {
+    d->since = now;
+    d->start = now;
+    d->max = d->level;
+    d->above = 0;
+    d->above_squares = 0;
+    memset(d->at, 0, d->levels * sizeof *d->at);
+}
+
+sim_wide sim_dwell_integral(const struct sim_dwell *d) {
+    sim_wide sum = d->above;
+    for (uint32_t i = 1; i + 1 < d->levels; i++) {
+        sum += (sim_wide)i * d->at[i];
+    }
+    return sum;
+}
+
+sim_wide sim_dwell_integral_capped(const struct sim_dwell *d, int64_t cap) {
+    if (cap >= (int64_t)d->levels) {
+        return sim_dwell_integral(d);
+    }
+    sim_wide sum = 0;
+    for (uint32_t i = 1; i < d->levels; i++) {
+        sum += (sim_wide)((int64_t)i < cap ? (int64_t)i : cap) * d->at[i];
+    }
+    return sum;
+}
+
+static double span_of(const struct sim_dwell *d) { return (double)(d->since - d->start); }
+
+double sim_dwell_mean(const struct sim_dwell *d) {
+    return d->since == d->start ? NAN : (double)sim_dwell_integral(d) / span_of(d);
+}
+
+double sim_dwell_variance(const struct sim_dwell *d) {
+    if (d->since == d->start) {
+        return NAN;
+    }
+    double squares = d->above_squares;
+    for (uint32_t i = 1; i + 1 < d->levels; i++) {
+        squares += (double)i * (double)i * (double)d->at[i];
+    }
+    double mean = sim_dwell_mean(d);
+    double variance = squares / span_of(d) - mean * mean;
+    return variance > 0 ? variance : 0;
+}
+
+double sim_dwell_share(const struct sim_dwell *d, uint32_t level) {
+    return d->since == d->start ? NAN : (double)d->at[level] / span_of(d);
+}
