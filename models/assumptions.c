@@ -1,0 +1,56 @@
+/* See models/assumptions.h. */
+#include "models/assumptions.h"
+
+#include "models/arch.h"
+
+#define PARAMETER(id, key_, kind_, unit_, likely_, low_, high_, source_, text_)                    \
+    [MDL_P_##id] = {key_, kind_, unit_, likely_, low_, high_, source_, text_},
+const struct mdl_parameter mdl_parameters[MDL_PARAMETERS] = {MDL_PARAMETER_LIST(PARAMETER)};
+
+const char *const mdl_default_kinds[MDL_DEFAULT_KINDS] = {"read", "write", "export"};
+
+#define READ(id, key_, kind_, unit_, text_, likely_, low_, high_, source_, ...)                    \
+    [MDL_R_##id] = {key_, kind_, unit_, likely_, low_, high_, source_, text_},
+#define WRITE(id, key_, kind_, unit_, text_, a, b, c, d, likely_, low_, high_, source_, ...)       \
+    [MDL_R_##id] = {key_, kind_, unit_, likely_, low_, high_, source_, text_},
+#define EXPORT(id, key_, kind_, unit_, text_, a, b, c, d, e, f, g, h, likely_, low_, high_,        \
+               source_)                                                                            \
+    [MDL_R_##id] = {key_, kind_, unit_, likely_, low_, high_, source_, text_},
+const struct mdl_parameter mdl_request_parameters[MDL_DEFAULT_KINDS][MDL_REQUEST_PARAMETERS] = {
+    {MDL_REQUEST_PARAMETER_LIST(READ)},
+    {MDL_REQUEST_PARAMETER_LIST(WRITE)},
+    {MDL_REQUEST_PARAMETER_LIST(EXPORT)},
+};
+
+const char *const mdl_reading_names[MDL_READINGS] = {
+    "system_frequency", "persona_requests", "personas", "back_to_back", "per_user_frequency"};
+static const char *const arrivals[] = {"poisson", "fixed"};
+static const char *const shapes[] = {"linear", "smooth"};
+static const char *const engines[] = {"postgresql", "mysql"};
+static const char *const volumes[] = {"gp2", "gp3", "io2"};
+static const char *const balancers[] = {[MDL_RANDOM] = "random",
+                                        [MDL_ROUND_ROBIN] = "round_robin",
+                                        [MDL_LEAST_OUTSTANDING] = "least_outstanding"};
+
+#define WORDS(list) (*count = (int)(sizeof(list) / sizeof(list)[0]), list)
+
+const char *const *mdl_parameter_words(enum mdl_parameter_id id, int *count) {
+    switch ((int)id) {
+    case MDL_P_READING:
+        return WORDS(mdl_reading_names);
+    case MDL_P_LAUNCH_ARRIVALS:
+        return WORDS(arrivals);
+    case MDL_P_LAUNCH_SHAPE:
+        return WORDS(shapes);
+    case MDL_P_REGION:
+        return WORDS(mdl_region_names);
+    case MDL_P_BALANCER:
+        return WORDS(balancers);
+    case MDL_P_ENGINE:
+        return WORDS(engines);
+    case MDL_P_STORAGE:
+        return WORDS(volumes);
+    }
+    *count = 0;
+    return NULL;
+}

@@ -1,0 +1,265 @@
+/* The architecture form's parameters: one line each, for the reader, the lowering, the listing of
+ * assumptions and the documents.
+ *
+ * A line says the JSON path of the key, what kind of value it takes, its unit, its default with a
+ * low and a high value, where these come from, and what it is. Values are spelled as in a scenario,
+ * and read by the same code. NULL as default: the figure is computed or taken from the catalog when
+ * the architecture is lowered. NULL as range: none is known (names), or it comes with the figure.
+ * Sources: "brief" is the customer's load estimate; "demands.csv" and other tables are in
+ * inputs/catalog/; "assumption" is our judgement, to be replaced by a measurement.
+ */
+#ifndef MODELS_ASSUMPTIONS_H
+#define MODELS_ASSUMPTIONS_H
+
+#include <stdbool.h>
+
+#include "sim/dist.h"
+
+enum mdl_value_kind {
+    MDL_COUNT,     /* a whole number from 1 */
+    MDL_COUNT0,    /* a whole number from 0 */
+    MDL_RATIO,     /* a number above 0 */
+    MDL_SHARE,     /* "15%" */
+    MDL_DURATION,  /* "2m"; s */
+    MDL_RATE,      /* "100/h"; 1/s */
+    MDL_SIZE,      /* "20KB"; bytes */
+    MDL_BANDWIDTH, /* "2.5MB/s"; bytes/s */
+    MDL_TIME_DIST, /* "lognormal(8ms, cv=1.5)"; s */
+    MDL_NAME,      /* a name */
+    MDL_WORD,      /* one of the words of mdl_parameter_words */
+    MDL_POINTS,    /* a list of [time, value]; read by a reader of its own */
+};
+
+/* clang-format off */
+
+/* X(id, key, kind, unit, default, low, high, source, text) */
+#define MDL_PARAMETER_LIST(X)                                                                      \
+    X(READING, "workload.reading", MDL_WORD, "name", NULL, NULL, NULL,                             \
+      "convention: personas for a launch day, back_to_back for a load test",                           \
+      "how the brief's frequencies are read")                                                      \
+    X(LOAD_FACTOR, "workload.load_factor", MDL_RATIO, "ratio", "1", "0.5", "3",                    \
+      "brief: its figures as they stand", "multiplies the request rate of the reading")            \
+    X(LAUNCH_USERS, "workload.launch_day.users", MDL_COUNT, "users", "10000", "5000", "20000",     \
+      "brief; range assumed", "users over the whole curve")                                        \
+    X(LAUNCH_CURVE, "workload.launch_day.curve", MDL_POINTS, "share of users",                     \
+      "[[\"1h\", \"15%\"], [\"4h\", \"50%\"], [\"24h\", \"100%\"]]", NULL, NULL, "brief",          \
+      "cumulative share of the users who have arrived")                                            \
+    X(LAUNCH_SIMULTANEOUS, "workload.launch_day.simultaneous", MDL_SHARE, "share of users", "3%",  \
+      "2%", "5%", "brief; range assumed", "share of the users present at once in the first hour")  \
+    X(LAUNCH_STAY, "workload.launch_day.stay", MDL_TIME_DIST, "s", NULL, NULL, NULL,               \
+      "Little's law: simultaneous users over the arrival rate of the curve's first part; "         \
+      "lognormal with cv 1 assumed", "how long a user stays")                                      \
+    X(LAUNCH_ARRIVALS, "workload.launch_day.arrivals", MDL_WORD, "name", "poisson", NULL, NULL,    \
+      "assumption: independent users", "number of users: poisson about the total, or fixed")       \
+    X(LAUNCH_SHAPE, "workload.launch_day.shape", MDL_WORD, "name", "linear", NULL, NULL,           \
+      "assumption", "the curve between its points: linear or smooth")                              \
+    X(TEST_PROFILE, "workload.load_test.profile", MDL_POINTS, "users",                             \
+      "[[\"0s\", 0], [\"10m\", 300], [\"40m\", 300], [\"45m\", 0]]", NULL, NULL, "brief",          \
+      "number of simulated users over time")                                                       \
+    X(SME_SHARE, "workload.personas.sme_manager.share", MDL_SHARE, "share of users", "70%", "50%", \
+      "90%", "assumption: the brief gives no shares", "users who are SME managers")                \
+    X(SME_RATE, "workload.personas.sme_manager.rate", MDL_RATE, "1/s", "10/h", "5/h", "20/h",      \
+      "brief; range assumed", "actions an SME manager starts per hour of presence")                \
+    X(MARKETING_SHARE, "workload.personas.marketing_manager.share", MDL_SHARE, "share of users",   \
+      "30%", "10%", "50%", "assumption: the brief gives no shares",                                \
+      "users who are marketing managers")                                                          \
+    X(MARKETING_RATE, "workload.personas.marketing_manager.rate", MDL_RATE, "1/s", "5/h", "2/h",   \
+      "10/h", "brief; range assumed", "actions a marketing manager starts per hour of presence")   \
+    X(CREATE_KIND, "workload.actions.create_client.kind", MDL_NAME, "name", "write", NULL, NULL,   \
+      "derived: 100/h to 200/h is as 30 % writes to 60 % reads", "request kind of create_client")  \
+    X(CREATE_REQUESTS, "workload.actions.create_client.requests", MDL_COUNT, "requests", "5", "3", \
+      "8", "brief; range assumed", "requests of one create_client")                                \
+    X(CREATE_DURATION, "workload.actions.create_client.duration", MDL_DURATION, "s", "2m", "1m",   \
+      "4m", "brief; range assumed", "time over which create_client spreads its requests")          \
+    X(CREATE_FREQUENCY, "workload.actions.create_client.frequency", MDL_RATE, "1/s", "100/h",      \
+      "50/h", "200/h", "brief; range assumed", "frequency of create_client, as the reading says")  \
+    X(VIEW_KIND, "workload.actions.view_data.kind", MDL_NAME, "name", "read", NULL, NULL,          \
+      "derived: 100/h to 200/h is as 30 % writes to 60 % reads", "request kind of view_data")      \
+    X(VIEW_REQUESTS, "workload.actions.view_data.requests", MDL_COUNT, "requests", "3", "2", "6",  \
+      "brief; range assumed", "requests of one view_data")                                         \
+    X(VIEW_DURATION, "workload.actions.view_data.duration", MDL_DURATION, "s", "1m", "30s", "2m",  \
+      "brief; range assumed", "time over which view_data spreads its requests")                    \
+    X(VIEW_FREQUENCY, "workload.actions.view_data.frequency", MDL_RATE, "1/s", "200/h", "100/h",   \
+      "400/h", "brief; range assumed", "frequency of view_data, as the reading says")              \
+    X(EXPORT_KIND, "workload.actions.export_report.kind", MDL_NAME, "name", "export", NULL, NULL,  \
+      "assumption: the brief has exports without a scenario", "request kind of export_report")     \
+    X(EXPORT_REQUESTS, "workload.actions.export_report.requests", MDL_COUNT, "requests", "1", "1", \
+      "3", "assumption: the brief has exports without a scenario", "requests of one export_report")\
+    X(EXPORT_DURATION, "workload.actions.export_report.duration", MDL_DURATION, "s", "1m", "30s",  \
+      "2m", "assumption: the brief has exports without a scenario",                                \
+      "time that export_report takes a user")                                                      \
+    X(EXPORT_FREQUENCY, "workload.actions.export_report.frequency", MDL_RATE, "1/s",               \
+      "33.3333/h", "20/h", "100/h", "derived: 10 % of the actions at the scale of the other two",  \
+      "frequency of export_report, as the reading says")                                           \
+    X(MIX_READ, "workload.mix.read", MDL_SHARE, "share of actions", "60%", "50%", "80%",           \
+      "brief; range assumed", "actions that read")                                                 \
+    X(MIX_WRITE, "workload.mix.write", MDL_SHARE, "share of actions", "30%", "10%", "40%",         \
+      "brief; range assumed", "actions that write")                                                \
+    X(MIX_EXPORT, "workload.mix.export", MDL_SHARE, "share of actions", "10%", "5%", "20%",        \
+      "brief; range assumed", "actions that export")                                               \
+    X(REGION, "infrastructure.region", MDL_WORD, "name", "eu-west-3", NULL, NULL,                  \
+      "assumption: French users, so Paris", "AWS region")                                          \
+    X(ROUND_TRIP, "infrastructure.client.round_trip", MDL_TIME_DIST, "s",                          \
+      "lognormal(25ms, cv=0.5)", "lognormal(10ms, cv=0.5)", "lognormal(60ms, cv=0.5)",             \
+      "assumption: access lines in France to Paris, connections kept alive",                       \
+      "network round trip between a user and the load balancer")                                   \
+    X(BANDWIDTH, "infrastructure.client.bandwidth", MDL_BANDWIDTH, "B/s", "2.5MB/s", "0.5MB/s",    \
+      "12.5MB/s", "assumption: 20 Mbit/s (4 to 100) of an office line",                            \
+      "rate at which a response reaches its user")                                                 \
+    X(BALANCER, "infrastructure.load_balancer.algorithm", MDL_WORD, "name", "round_robin", NULL,   \
+      NULL, "lb_network.csv: ALB default (elbug)", "how the load balancer picks an instance")      \
+    X(BALANCER_LATENCY, "infrastructure.load_balancer.latency", MDL_TIME_DIST, "s", "1.2ms",       \
+      "0.5ms", "3ms", "lb_network.csv: alb added_latency_typical 0.5-3 ms (memory)",               \
+      "time that the Application Load Balancer adds; an ALB in phase 1 is an assumption")          \
+    X(APP_INSTANCE, "infrastructure.app.instance", MDL_NAME, "name", "t3.large", NULL, NULL,       \
+      "brief", "EC2 type of the application servers")                                              \
+    X(APP_COUNT, "infrastructure.app.count", MDL_COUNT, "instances", "3", "2", "6",                \
+      "brief; range assumed", "number of application servers")                                     \
+    X(APP_CAPACITY, "infrastructure.app.capacity", MDL_RATIO, "t3.large", NULL, NULL, NULL,        \
+      "catalog", "work rate of an application server with all threads busy")                       \
+    X(APP_YIELD, "infrastructure.app.thread_yield", MDL_RATIO, "threads", NULL, NULL, NULL,        \
+      "catalog", "work of all threads of an application server over that of one alone")            \
+    X(WORKERS, "infrastructure.app.workers", MDL_COUNT, "requests", "32", "5", "200",              \
+      "assumption: thread pools from 5 (Puma) to 200 (Tomcat)",                                    \
+      "requests that an application server handles at once")                                       \
+    X(ACCEPT_QUEUE, "infrastructure.app.accept_queue", MDL_COUNT0, "requests", "128", "0", "4096", \
+      "assumption: listen backlogs of Linux (128, since 5.4 4096)",                                \
+      "requests that wait for a worker of a server; beyond it: 503")                               \
+    X(APP_MEMORY_BASE, "infrastructure.app.memory_base", MDL_SIZE, "B", "1GiB", "512MiB", "3GiB",  \
+      "assumption", "memory of an idle application server, system included")                       \
+    X(APP_MEMORY_REQUEST, "infrastructure.app.memory_per_request", MDL_SIZE, "B", "10MiB", "1MiB", \
+      "50MiB", "assumption", "more memory per request in hand")                                    \
+    X(ENGINE, "infrastructure.database.engine", MDL_WORD, "name", "postgresql", NULL, NULL,        \
+      "assumption: the brief names no engine", "database engine")                                  \
+    X(DB_INSTANCE, "infrastructure.database.instance", MDL_NAME, "name", "db.t3.large", NULL,      \
+      NULL, "brief", "RDS class of the database")                                                  \
+    X(DB_CAPACITY, "infrastructure.database.capacity", MDL_RATIO, "t3.large", NULL, NULL, NULL,    \
+      "catalog", "work rate of the database server with all threads busy")                         \
+    X(DB_YIELD, "infrastructure.database.thread_yield", MDL_RATIO, "threads", NULL, NULL, NULL,    \
+      "catalog", "work of all threads of the database server over that of one alone")              \
+    X(STORAGE, "infrastructure.database.storage", MDL_WORD, "name", "gp3", NULL, NULL,             \
+      "assumption", "EBS volume type of the database")                                             \
+    X(READ_LATENCY, "infrastructure.database.read_latency", MDL_TIME_DIST, "s", NULL, NULL, NULL,  \
+      "storage.csv", "time of one storage read")                                                   \
+    X(WRITE_LATENCY, "infrastructure.database.write_latency", MDL_TIME_DIST, "s", NULL, NULL,      \
+      NULL, "storage.csv", "time of the storage write of one commit")                              \
+    X(DB_CONNECTIONS, "infrastructure.database.max_connections", MDL_COUNT, "connections", NULL,   \
+      NULL, NULL, "rds.csv", "connections that the engine allows")                                 \
+    X(POOL, "infrastructure.database.pool", MDL_COUNT, "connections", "10", "5", "50",             \
+      "assumption: common pool defaults (HikariCP 10, SQLAlchemy 5 + 10)",                         \
+      "database connections of one application server")                                            \
+    X(POOL_TIMEOUT, "infrastructure.database.pool_timeout", MDL_DURATION, "s", "30s", "5s", "60s", \
+      "assumption: common pool defaults (HikariCP and SQLAlchemy 30 s)",                           \
+      "longest wait for a connection of the pool; beyond it the request fails")                    \
+    X(DB_ROUND_TRIP, "infrastructure.database.round_trip", MDL_TIME_DIST, "s", "0.5ms", "0.12ms",  \
+      "1.2ms", "lb_network.csv: rtt same AZ 0.12-0.151 ms, cross-AZ planning range 0.5-1.2 ms",    \
+      "network round trip of one query")                                                           \
+    X(WORKING_SET, "infrastructure.database.working_set", MDL_SIZE, "B", "1GiB", "256MiB",         \
+      "20GiB", "assumption: 100 KB of data and indexes in use per user",                           \
+      "data that queries touch again and again")                                                   \
+    X(BUFFER_SHARE, "infrastructure.database.buffer_share", MDL_SHARE, "share of memory", NULL,    \
+      NULL, NULL, "assumption: RDS default parameter groups (memory)",                             \
+      "part of the instance's memory that is buffer pool")                                         \
+    X(BUFFER_HIT, "infrastructure.database.buffer_hit", MDL_SHARE, "share of pages", NULL, NULL,   \
+      NULL, "assumption: buffer pool over working set, at most 99 %",                              \
+      "pages found in the buffer pool")                                                            \
+    X(DB_MEMORY_BASE, "infrastructure.database.memory_base", MDL_SIZE, "B", "512MiB", "256MiB",    \
+      "1GiB", "assumption", "memory of the idle database server without its buffer pool")          \
+    X(DB_MEMORY_CONNECTION, "infrastructure.database.memory_per_connection", MDL_SIZE, "B",        \
+      "10MiB", "2MiB", "20MiB", "assumption", "more memory per connection in use")                 \
+    X(CACHE_INSTANCE, "infrastructure.cache.instance", MDL_NAME, "name", "cache.t3.medium", NULL,  \
+      NULL, "brief", "ElastiCache node of the cache")                                              \
+    X(CACHE_HIT, "infrastructure.cache.hit", MDL_SHARE, "share of lookups", "80%", "50%", "95%",   \
+      "assumption", "lookups of cacheable answers that find one")                                  \
+    X(CACHE_ROUND_TRIP, "infrastructure.cache.round_trip", MDL_TIME_DIST, "s", "0.3ms", "0.2ms",   \
+      "0.5ms", "demands.csv: redis GET/SET end-to-end 0.2-0.5 ms in one AZ (memory)",              \
+      "network round trip of one command")                                                         \
+    X(COMMAND_CPU, "infrastructure.cache.command_cpu", MDL_TIME_DIST, "s", NULL, NULL, NULL,       \
+      "sparecores.csv", "time of one command on the command thread")                               \
+    X(CACHE_DATA, "infrastructure.cache.data", MDL_SIZE, "B", "500MB", "100MB", "2GB",             \
+      "assumption", "data held by the cache")
+
+/* X(id, key, kind, unit, text, read: default, low, high, source, write: ..., export: ...). Kinds of
+ * other names have no defaults: all their keys are to be given. CPU demands are seconds of one
+ * thread of t3.large. */
+#define MDL_REQUEST_PARAMETER_LIST(X)                                                              \
+    X(APP_CPU, "app_cpu", MDL_TIME_DIST, "s", "CPU of one request on an application server",       \
+      "lognormal(8ms, cv=1.5)", "lognormal(3ms, cv=1.5)", "lognormal(40ms, cv=1.5)",               \
+      "demands.csv: JSON endpoint 3-8 ms, server-rendered page 20-80 ms (memory); cv 1-2",         \
+      "lognormal(12ms, cv=1.5)", "lognormal(5ms, cv=1.5)", "lognormal(60ms, cv=1.5)",              \
+      "demands.csv: JSON endpoint 3-8 ms, server-rendered page 20-80 ms (memory); cv 1-2",         \
+      "lognormal(60ms, cv=1.5)", "lognormal(20ms, cv=1.5)", "lognormal(80ms, cv=1.5)",             \
+      "demands.csv: server-rendered page 20-80 ms (memory); cv 1-2")                               \
+    X(APP_FIRST, "app_first", MDL_SHARE, "share of app_cpu", "part of app_cpu before data access", \
+      "40%", "20%", "80%", "assumption", "60%", "20%", "80%", "assumption", "10%", "5%", "50%",    \
+      "assumption")                                                                                \
+    X(CACHE_COMMANDS, "cache_commands", MDL_COUNT0, "commands",                                    \
+      "cache commands before data access (session, lookup)",                                       \
+      "2", "1", "5", "assumption", "1", "1", "3", "assumption", "1", "1", "3", "assumption")       \
+    X(CACHEABLE, "cacheable", MDL_SHARE, "share of requests",                                      \
+      "requests whose answer the cache may hold",                                                  \
+      "70%", "30%", "90%", "assumption", "0%", "0%", "0%", "assumption", "0%", "0%", "50%",        \
+      "assumption")                                                                                \
+    X(CACHE_UPDATES, "cache_updates", MDL_COUNT0, "commands",                                      \
+      "cache commands after data access: fill after a miss, invalidation after a write",           \
+      "1", "1", "2", "assumption", "1", "0", "3", "assumption", "0", "0", "1", "assumption")       \
+    X(QUERIES, "queries", MDL_COUNT0, "queries", "database queries of one request",                \
+      "2", "1", "10", "assumption", "4", "2", "10", "assumption", "1", "1", "5", "assumption")     \
+    X(QUERY_CPU, "query_cpu", MDL_TIME_DIST, "s", "CPU of one query on the database server",       \
+      "lognormal(0.5ms, cv=1.5)", "lognormal(0.1ms, cv=1.5)", "lognormal(5ms, cv=1.5)",            \
+      "demands.csv: indexed read 0.05-0.15 ms (memory), lists and joins more; cv assumed",         \
+      "lognormal(0.4ms, cv=1.5)", "lognormal(0.2ms, cv=1.5)", "lognormal(2ms, cv=1.5)",            \
+      "demands.csv: simple UPDATE or INSERT 0.2-0.5 ms (memory), indexes more; cv assumed",        \
+      "lognormal(40ms, cv=2)", "lognormal(20ms, cv=2)", "lognormal(500ms, cv=2)",                  \
+      "demands.csv: aggregate of 100k rows 20-60 ms, of 1M rows 150-500 ms (memory); cv 2-4")      \
+    X(PAGES, "pages", MDL_COUNT0, "pages", "database pages that one query touches",                \
+      "5", "3", "50", "assumption: an index path and a few rows", "5", "3", "50",                  \
+      "assumption: an index path and a few rows", "500", "100", "10000",                           \
+      "assumption: a scan of some thousand rows")                                                  \
+    X(COMMITS, "commits", MDL_COUNT0, "commits", "commits, each with one storage write",           \
+      "0", "0", "0", "assumption", "1", "1", "3", "assumption: one transaction", "0", "0", "1",    \
+      "assumption")                                                                                \
+    X(RESPONSE_SIZE, "response_size", MDL_SIZE, "B", "size of the response on the wire",           \
+      "20KB", "2KB", "200KB", "assumption", "2KB", "500B", "20KB", "assumption", "300KB", "50KB",  \
+      "5MB", "assumption")
+
+#define MDL_PARAMETER_ID(id, ...) MDL_P_##id,
+enum mdl_parameter_id { MDL_PARAMETER_LIST(MDL_PARAMETER_ID) MDL_PARAMETERS };
+#define MDL_REQUEST_PARAMETER_ID(id, ...) MDL_R_##id,
+enum mdl_request_parameter_id {
+    MDL_REQUEST_PARAMETER_LIST(MDL_REQUEST_PARAMETER_ID) MDL_REQUEST_PARAMETERS
+};
+/* clang-format on */
+
+struct mdl_parameter {
+    const char *key; /* "infrastructure.app.count"; of requests: "app_cpu" */
+    enum mdl_value_kind kind;
+    const char *unit;
+    const char *likely; /* as in a scenario; NULL: computed */
+    const char *low;
+    const char *high;
+    const char *source;
+    const char *text;
+};
+
+extern const struct mdl_parameter mdl_parameters[MDL_PARAMETERS];
+
+/* The request kinds that have defaults. */
+enum { MDL_DEFAULT_KINDS = 3 };
+extern const char *const mdl_default_kinds[MDL_DEFAULT_KINDS]; /* "read", "write", "export" */
+extern const struct mdl_parameter mdl_request_parameters[MDL_DEFAULT_KINDS][MDL_REQUEST_PARAMETERS];
+
+/* The words that a parameter of kind MDL_WORD takes; their places are the enums of models/arch.h.
+ */
+const char *const *mdl_parameter_words(enum mdl_parameter_id id, int *count);
+
+/* The value of a parameter. */
+struct mdl_value {
+    bool given;           /* by the document */
+    double number;        /* in SI units; MDL_WORD: the place of the word; NAN: not known yet */
+    const char *text;     /* MDL_NAME; MDL_WORD: the word */
+    struct sim_dist dist; /* MDL_TIME_DIST */
+    bool known;           /* number, text or dist is set */
+};
+
+#endif

@@ -1,0 +1,367 @@
+/* Ways that never end: calls that come back to themselves, a goto that something would have to
+ * follow, and circles that take no time. */
+#include "models/check_parts.h"
+
+enum edge_kind { CALLS, GOES };
+
+struct edge {
+    int from;
+    int to;
+    enum edge_kind kind;
+    const struct mdl_step *step;
+    bool timeless; /* a goto that can be reached from its route's start in no time */
+};
+
+/* How a request can come through a part of a route while no time passes. */
+struct quick {
+    bool any;  /* on some way */
+    bool sure; /* on some way without a place that may reject it */
+};
+
+struct cycles {
+    struct mdl_checking *checking;
+    struct edge *edges;
+    size_t edge_room;
+    int edge_count;
+    struct quick *ends; /* per route: to its end */
+    bool *slow;         /* per route: a step that takes time is reached for sure on some way */
+    bool roomy;         /* no place ever rejects */
+    bool changed;
+    int route; /* being walked */
+};
+
+/* --- calls and gotos ---------------------------------------------------------------------- */
+
+static void add_edge(struct cycles *cycles, const struct mdl_step *step, enum edge_kind kind) {
+    cycles->edges =
+        sim_arena_grow(cycles->checking->arena, cycles->edges, (size_t)cycles->edge_count,
+                       &cycles->edge_room, sizeof *cycles->edges);
+    int to = mdl_names_find(&cycles->checking->routes, step->target);
+    cycles->edges[cycles->edge_count++] = (struct edge){cycles->route, to, kind, step, false};
+}
+
+static void collect(struct cycles *cycles, const struct mdl_block *block, bool tail) {
+    for (int i = 0; i < block->count; i++) {
+        const struct mdl_step *step = &block->steps[i];
+        bool last = tail && i == block->count - 1;
+        if (step->kind == MDL_STEP_CALL) {
+            add_edge(cycles, step, CALLS);
+        } else if (step->kind == MDL_STEP_GOTO) {
+            add_edge(cycles, step, GOES);
+            if (!last) {
+                sim_diag_add(cycles->checking->diags, "goto-not-last", step->where,
+                             "\"goto\" as the last thing that its route does",
+                             "\"call\" comes back to go on", "steps to be done after the goto");
+            }
+        }
+        for (int b = 0; b < step->block_count; b++) {
+            collect(cycles, &step->blocks[b], last && step->kind != MDL_STEP_REPEAT);
+        }
+    }
+}
+
+/* Marks the routes that lie on circles of the chosen edges (or between two circles): what remains
+ * when routes without a way in, or without a way out, are taken away again and again. */
+static bool *circles(const struct cycles *cycles, bool (*chosen)(const struct edge *edge)) {
+    size_t routes = (size_t)cycles->checking->network->route_count;
+    struct sim_arena *arena = cycles->checking->arena;
+    bool *left = sim_arena_array(arena, routes + 1, sizeof *left);
+    int *in = sim_arena_array(arena, routes + 1, sizeof *in);
+    int *out = sim_arena_array(arena, routes + 1, sizeof *out);
+    for (size_t i = 0; i < routes; i++) {
+        left[i] = true;
+    }
+    for (bool changed = true; changed;) {
+        changed = false;
+        for (size_t i = 0; i < routes; i++) {
+            in[i] = out[i] = 0;
+        }
+        for (int e = 0; e < cycles->edge_count; e++) {
+            const struct edge *edge = &cycles->edges[e];
+            if (chosen(edge) && left[edge->from] && left[edge->to]) {
+                out[edge->from]++;
+                in[edge->to]++;
+            }
+        }
+        for (size_t i = 0; i < routes; i++) {
+            if (left[i] && (in[i] == 0 || out[i] == 0)) {
+                left[i] = false;
+                changed = true;
+            }
+        }
+    }
+    return left;
+}
+
+/* Whether the edges lead from one route to another (or back to itself). */
+static bool leads(const struct cycles *cycles, int from, int to) {
+    size_t routes = (size_t)cycles->checking->network->route_count;
+    bool *seen = sim_arena_array(cycles->checking->arena, routes + 1, sizeof *seen);
+    seen[from] = true;
+    for (bool changed = true; changed && !seen[to];) {
+        changed = false;
+        for (int e = 0; e < cycles->edge_count; e++) {
+            const struct edge *edge = &cycles->edges[e];
+            if (seen[edge->from] && !seen[edge->to]) {
+                seen[edge->to] = true;
+                changed = true;
+            }
+        }
+    }
+    return seen[to];
+}
+
+static bool any_edge(const struct edge *edge) { return edge->kind == CALLS || edge->kind == GOES; }
+static bool timeless_edge(const struct edge *edge) { return edge->timeless; }
+
+static void tell_call_circles(const struct cycles *cycles) {
+    const struct mdl_network *network = cycles->checking->network;
+    const bool *left = circles(cycles, any_edge);
+    for (int e = 0; e < cycles->edge_count; e++) {
+        const struct edge *edge = &cycles->edges[e];
+        if (edge->kind == CALLS && left[edge->from] && left[edge->to] &&
+            leads(cycles, edge->to, edge->from)) {
+            sim_diag_add(cycles->checking->diags, "endless-call", edge->step->where,
+                         "a call that does not come back to its own route",
+                         "\"goto\" at the end of a route, or \"repeat\"",
+                         "route \"%s\" calls \"%s\", which leads back to it",
+                         network->routes[edge->from].name, network->routes[edge->to].name);
+        }
+    }
+}
+
+/* --- what takes no time ------------------------------------------------------------------- */
+
+static struct quick passes(struct cycles *cycles, const struct mdl_block *block,
+                           struct quick quick);
+
+/* A serve or delay. */
+static struct quick pass_time(struct cycles *cycles, const struct mdl_step *step,
+                              struct quick quick) {
+    const struct mdl_checking *checking = cycles->checking;
+    if (step->kind == MDL_STEP_SERVE && !cycles->roomy) {
+        int index = mdl_names_find(&checking->stations, step->target);
+        quick.sure = quick.sure && checking->network->stations[index].capacity < 0;
+    }
+    if (!mdl_step_takes_time(checking, step)) {
+        return quick;
+    }
+    if (quick.sure && !cycles->slow[cycles->route]) {
+        cycles->slow[cycles->route] = true;
+        cycles->changed = true;
+    }
+    return (struct quick){false, false};
+}
+
+/* A pool that rejects, or that nobody waits for, as it may be full for all of an instant. */
+static bool may_reject(const struct mdl_pool *pool) {
+    return pool->queue >= 0 || (pool->has_patience && !mdl_takes_time(pool->patience.mean));
+}
+
+static bool possible(const struct cycles *cycles, const struct mdl_step *step, int block) {
+    if (step->kind == MDL_STEP_BRANCH) {
+        return step->weights[block] > 0;
+    }
+    if (step->kind == MDL_STEP_CACHE) {
+        int index = mdl_names_find(&cycles->checking->caches, step->target);
+        double hit = cycles->checking->network->caches[index].hit;
+        return block == 0 ? hit > 0 : hit < 1;
+    }
+    return true;
+}
+
+static struct quick pass_blocks(struct cycles *cycles, const struct mdl_step *step,
+                                struct quick quick) {
+    struct quick out = {false, false};
+    for (int b = 0; b < step->block_count; b++) {
+        if (possible(cycles, step, b)) {
+            struct quick way = passes(cycles, &step->blocks[b], quick);
+            out = (struct quick){out.any || way.any, out.sure || way.sure};
+        }
+    }
+    return out;
+}
+
+/* Another route's steps, by a call or a goto. */
+static struct quick pass_route(struct cycles *cycles, int route, struct quick quick) {
+    if (quick.sure && cycles->slow[route] && !cycles->slow[cycles->route]) {
+        cycles->slow[cycles->route] = true;
+        cycles->changed = true;
+    }
+    return (struct quick){cycles->ends[route].any, cycles->ends[route].sure && quick.sure};
+}
+
+static void note_end(struct cycles *cycles, struct quick quick) {
+    struct quick *ends = &cycles->ends[cycles->route];
+    if ((quick.any && !ends->any) || (quick.sure && !ends->sure)) {
+        *ends = (struct quick){ends->any || quick.any, ends->sure || quick.sure};
+        cycles->changed = true;
+    }
+}
+
+static void note_goto(struct cycles *cycles, const struct mdl_step *step) {
+    for (int e = 0; e < cycles->edge_count; e++) {
+        struct edge *edge = &cycles->edges[e];
+        if (edge->step == step && !edge->timeless) {
+            edge->timeless = true;
+            cycles->changed = true;
+        }
+    }
+}
+
+/* How the end of the block can be reached in no time by a request that got to its start so. */
+static struct quick passes(struct cycles *cycles, const struct mdl_block *block,
+                           struct quick quick) {
+    const struct mdl_checking *checking = cycles->checking;
+    for (int i = 0; i < block->count && quick.any; i++) {
+        const struct mdl_step *step = &block->steps[i];
+        int index = 0;
+        switch (step->kind) {
+        case MDL_STEP_SERVE:
+        case MDL_STEP_DELAY:
+            quick = pass_time(cycles, step, quick);
+            break;
+        case MDL_STEP_ACQUIRE:
+            index = mdl_names_find(&checking->pools, step->target);
+            quick.sure =
+                quick.sure && (cycles->roomy || !may_reject(&checking->network->pools[index]));
+            break;
+        case MDL_STEP_BRANCH:
+        case MDL_STEP_CACHE:
+        case MDL_STEP_REPEAT:
+            quick = pass_blocks(cycles, step, quick);
+            break;
+        case MDL_STEP_CALL:
+            index = mdl_names_find(&checking->routes, step->target);
+            quick = pass_route(cycles, index, quick);
+            break;
+        case MDL_STEP_GOTO:
+            index = mdl_names_find(&checking->routes, step->target);
+            note_goto(cycles, step);
+            note_end(cycles, pass_route(cycles, index, quick));
+            return (struct quick){false, false};
+        case MDL_STEP_FAIL:
+            return (struct quick){false, false};
+        case MDL_STEP_RELEASE:
+        case MDL_STEP_MARK:
+            break;
+        }
+    }
+    return quick;
+}
+
+static void find_quick_ways(struct cycles *cycles) {
+    const struct mdl_network *network = cycles->checking->network;
+    do {
+        cycles->changed = false;
+        for (int i = 0; i < network->route_count; i++) {
+            cycles->route = i;
+            struct quick begun = {true, true};
+            note_end(cycles, passes(cycles, &network->routes[i].body, begun));
+        }
+    } while (cycles->changed);
+}
+
+static void tell_timeless_gotos(const struct cycles *cycles) {
+    const struct mdl_network *network = cycles->checking->network;
+    const bool *left = circles(cycles, timeless_edge);
+    for (int e = 0; e < cycles->edge_count; e++) {
+        const struct edge *edge = &cycles->edges[e];
+        if (edge->timeless && left[edge->from] && left[edge->to]) {
+            sim_diag_add(cycles->checking->diags, "timeless-circle", edge->step->where,
+                         "a \"serve\" or \"delay\" that takes time on every way round", NULL,
+                         "a circle of gotos from \"%s\" that takes no time",
+                         network->routes[edge->from].name);
+        }
+    }
+}
+
+/* --- users who come back in no time ------------------------------------------------------- */
+
+/* The largest number of users that all sources can have, if all are closed; else a number that no
+ * place holds. */
+static double most_users(const struct mdl_network *network) {
+    double users = 0;
+    for (int i = 0; i < network->source_count; i++) {
+        const struct mdl_source *source = &network->sources[i];
+        double most = source->kind == MDL_SOURCE_CLOSED && !source->session ? 0 : 1e18;
+        for (int p = 0; most < 1e18 && p < source->point_count; p++) {
+            most = source->points[p].value > most ? source->points[p].value : most;
+        }
+        users += most;
+    }
+    return users;
+}
+
+/* Whether no place can ever be full. */
+static bool roomy(const struct mdl_network *network) {
+    double users = most_users(network);
+    bool room = true;
+    for (int i = 0; i < network->station_count; i++) {
+        const struct mdl_station *station = &network->stations[i];
+        room = room && (station->capacity < 0 || users <= (double)station->capacity);
+    }
+    for (int i = 0; i < network->pool_count; i++) {
+        const struct mdl_pool *pool = &network->pools[i];
+        bool impatient = pool->has_patience && !mdl_takes_time(pool->patience.mean);
+        double places =
+            (double)pool->size + (impatient || pool->queue < 0 ? 0 : (double)pool->queue);
+        room = room && ((pool->queue < 0 && !impatient) || users <= places);
+    }
+    return room;
+}
+
+/* Whether every request on the route ends, or may be turned away, before any time has passed. */
+static bool timeless(const struct cycles *cycles, const char *route) {
+    return !cycles->slow[mdl_names_find(&cycles->checking->routes, route)];
+}
+
+static void tell_timeless_users(const struct cycles *cycles) {
+    const struct mdl_network *network = cycles->checking->network;
+    for (int i = 0; i < network->source_count; i++) {
+        const struct mdl_source *source = &network->sources[i];
+        const struct mdl_session *session = source->session;
+        bool thinks = source->has_think && mdl_takes_time(source->think.mean);
+        bool stuck = source->kind == MDL_SOURCE_CLOSED && !thinks;
+        if (session) {
+            stuck = session->back_to_back;
+            for (int a = 0; a < session->action_count; a++) {
+                const struct mdl_action *action = &session->actions[a];
+                const char *route = action->route ? action->route : source->route;
+                stuck = stuck && (!(action->p > 0) ||
+                                  (!mdl_takes_time(action->duration_s) && timeless(cycles, route)));
+            }
+        } else {
+            stuck = stuck && timeless(cycles, source->route);
+        }
+        if (stuck) {
+            sim_diag_add(
+                cycles->checking->diags, "timeless-user", source->where,
+                "users for whom time passes before they come back",
+                session ? "give the actions a \"duration\"" : "add \"think\"",
+                cycles->roomy
+                    ? "requests that take no time, one after the other without a pause"
+                    : "requests that take no time or may be turned away at once, one after "
+                      "the other without a pause");
+        }
+    }
+}
+
+void mdl_check_cycles(struct mdl_checking *checking) {
+    const struct mdl_network *network = checking->network;
+    size_t routes = (size_t)network->route_count;
+    struct cycles cycles = {
+        .checking = checking,
+        .ends = sim_arena_array(checking->arena, routes + 1, sizeof(struct quick)),
+        .slow = sim_arena_array(checking->arena, routes + 1, sizeof(bool)),
+        .roomy = roomy(network),
+    };
+    for (int i = 0; i < network->route_count; i++) {
+        cycles.route = i;
+        collect(&cycles, &network->routes[i].body, true);
+    }
+    tell_call_circles(&cycles);
+    find_quick_ways(&cycles);
+    tell_timeless_gotos(&cycles);
+    tell_timeless_users(&cycles);
+}

@@ -1,0 +1,202 @@
+/* Routes to instructions. */
+#include <string.h>
+
+#include "models/compile_parts.h"
+
+static uint32_t emit(struct mdl_compiler *c, enum mdl_opcode code, uint32_t a, uint32_t b,
+                     const char *note) {
+    struct mdl_program *p = c->p;
+    p->ops = sim_arena_grow(p->arena, p->ops, p->op_count, &c->op_room, sizeof *p->ops);
+    p->op_notes =
+        sim_arena_grow(p->arena, p->op_notes, p->op_count, &c->note_room, sizeof *p->op_notes);
+    p->ops[p->op_count] = (struct mdl_op){.code = code, .a = a, .b = b};
+    p->op_notes[p->op_count] = note;
+    return p->op_count++;
+}
+
+/* Names the chance of the last instruction: by its route, what it does to whom, and its rank among
+ * the route's steps that do the same to the same. A step elsewhere, or to another target, changes
+ * nothing. */
+static void name_chance(struct mdl_compiler *c, const char *kind, const char *target) {
+    struct sim_arena *arena = c->p->arena;
+    const char *like = sim_arena_print(arena, "%s %s", kind, target);
+    unsigned rank = 0;
+    for (uint32_t i = 0; i < c->ranked_count; i++) {
+        rank += strcmp(c->ranked[i], like) == 0;
+    }
+    c->ranked =
+        sim_arena_grow(arena, c->ranked, c->ranked_count, &c->ranked_room, sizeof *c->ranked);
+    c->ranked[c->ranked_count++] = like;
+    c->p->ops[c->p->op_count - 1].purpose =
+        sim_hash(sim_arena_print(arena, "%s/%s#%u", c->route, like, rank));
+}
+
+/* A row of demands, one per class: the step's own, else the station's for the class. */
+static uint32_t demand_row(struct mdl_compiler *c, const struct mdl_step *step,
+                           const struct mdl_station *station) {
+    struct mdl_program *p = c->p;
+    uint32_t row = p->demand_count;
+    uint32_t own = step->has_demand ? mdl_add_dist(c, &step->demand) : MDL_NONE;
+    for (uint32_t i = 0; i < p->class_count; i++) {
+        uint32_t dist = own;
+        for (int k = 0; dist == MDL_NONE && k < station->demand_class_count; k++) {
+            if (strcmp(station->demand_classes[k], p->class_names[i]) == 0) {
+                dist = mdl_add_dist(c, &station->demand_by_class[k]);
+            }
+        }
+        if (dist == MDL_NONE && station->has_demand) {
+            dist = mdl_add_dist(c, &station->demand);
+        }
+        p->demands = sim_arena_grow(p->arena, p->demands, p->demand_count, &c->demand_room,
+                                    sizeof *p->demands);
+        p->demands[p->demand_count++] = dist;
+    }
+    return row;
+}
+
+static uint32_t add_chance(struct mdl_compiler *c, double chance) {
+    struct mdl_program *p = c->p;
+    p->chances =
+        sim_arena_grow(p->arena, p->chances, p->chance_count, &c->chance_room, sizeof *p->chances);
+    p->chances[p->chance_count] = chance;
+    return p->chance_count++;
+}
+
+static uint32_t mark_index(struct mdl_compiler *c, const char *name) {
+    struct mdl_program *p = c->p;
+    for (uint32_t i = 0; i < p->mark_count; i++) {
+        if (strcmp(p->marks[i], name) == 0) {
+            return i;
+        }
+    }
+    p->marks = sim_arena_grow(p->arena, p->marks, p->mark_count, &c->mark_room, sizeof *p->marks);
+    p->marks[p->mark_count] = name;
+    return p->mark_count++;
+}
+
+static void compile_block(struct mdl_compiler *c, const struct mdl_block *block);
+
+static void compile_branch(struct mdl_compiler *c, const struct mdl_step *step, const char *note) {
+    struct mdl_program *p = c->p;
+    uint32_t count = (uint32_t)step->block_count;
+    p->branches = sim_arena_grow(p->arena, p->branches, p->branch_count, &c->branch_room,
+                                 sizeof *p->branches);
+    uint32_t index = p->branch_count++;
+    uint32_t *targets = sim_arena_array(p->arena, count, sizeof *targets);
+    double *cumulative = sim_arena_array(p->arena, count, sizeof *cumulative);
+    uint32_t *jumps = sim_arena_array(p->arena, count, sizeof *jumps);
+    emit(c, step->in_turn ? MDL_OP_TURN : MDL_OP_BRANCH, index, 0, note);
+    name_chance(c, "branch", "");
+    double sum = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        sum += step->in_turn ? 0 : step->weights[i];
+        cumulative[i] = i + 1 == count ? 1 : sum;
+        targets[i] = p->op_count;
+        compile_block(c, &step->blocks[i]);
+        jumps[i] = emit(c, MDL_OP_JUMP, 0, 0, note);
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        p->ops[jumps[i]].a = p->op_count;
+    }
+    p->branches[index] = (struct mdl_branch){.count = count,
+                                             .cumulative = cumulative,
+                                             .targets = targets,
+                                             .turn = step->in_turn ? p->turn_count++ : 0};
+}
+
+static void compile_serve(struct mdl_compiler *c, const struct mdl_step *step, const char *note) {
+    uint32_t station = mdl_find_station(c->network, step->target);
+    uint32_t row = demand_row(c, step, &c->network->stations[station]);
+    bool loop = step->times > 1;
+    if (loop) {
+        emit(c, MDL_OP_LOOP, (uint32_t)step->times, 0, note);
+    }
+    uint32_t start = emit(c, MDL_OP_SERVE, station, row, note);
+    name_chance(c, "serve", step->target);
+    if (loop) {
+        emit(c, MDL_OP_AGAIN, start, 0, note);
+    }
+}
+
+static void compile_step(struct mdl_compiler *c, const struct mdl_step *step) {
+    struct mdl_program *p = c->p;
+    const char *note = step->where;
+    switch (step->kind) {
+    case MDL_STEP_SERVE:
+        compile_serve(c, step, note);
+        break;
+    case MDL_STEP_DELAY:
+        emit(c, MDL_OP_DELAY, 0, mdl_add_dist(c, &step->demand), note);
+        name_chance(c, "delay", "");
+        break;
+    case MDL_STEP_ACQUIRE:
+        emit(c, MDL_OP_ACQUIRE, mdl_find_pool(c->network, step->target), 0, note);
+        break;
+    case MDL_STEP_RELEASE:
+        emit(c, MDL_OP_RELEASE, mdl_find_pool(c->network, step->target), 0, note);
+        break;
+    case MDL_STEP_BRANCH:
+        compile_branch(c, step, note);
+        break;
+    case MDL_STEP_CACHE: {
+        uint32_t look = emit(c, MDL_OP_CACHE, mdl_find_cache(c->network, step->target), 0, note);
+        name_chance(c, "cache", step->target);
+        compile_block(c, &step->blocks[0]);
+        uint32_t jump = emit(c, MDL_OP_JUMP, 0, 0, note);
+        p->ops[look].b = p->op_count;
+        compile_block(c, &step->blocks[1]);
+        p->ops[jump].a = p->op_count;
+        break;
+    }
+    case MDL_STEP_CALL: /* the address is the route's index until all routes are laid out */
+        emit(c, MDL_OP_CALL, mdl_find_route(c->network, step->target), 0, note);
+        break;
+    case MDL_STEP_GOTO:
+        emit(c, MDL_OP_GOTO, mdl_find_route(c->network, step->target), 0, note);
+        break;
+    case MDL_STEP_REPEAT: {
+        if (!step->has_again) {
+            emit(c, MDL_OP_LOOP, (uint32_t)step->times, 0, note);
+        }
+        uint32_t body = p->op_count;
+        compile_block(c, &step->blocks[0]);
+        if (step->has_again) {
+            emit(c, MDL_OP_CHANCE, body, add_chance(c, step->again), note);
+            name_chance(c, "again", "");
+        } else {
+            emit(c, MDL_OP_AGAIN, body, 0, note);
+        }
+        break;
+    }
+    case MDL_STEP_MARK:
+        emit(c, MDL_OP_MARK, mark_index(c, step->target), 0, note);
+        break;
+    case MDL_STEP_FAIL:
+        emit(c, MDL_OP_FAIL, 0, 0, note);
+        break;
+    }
+}
+
+static void compile_block(struct mdl_compiler *c, const struct mdl_block *block) {
+    for (int i = 0; i < block->count; i++) {
+        compile_step(c, &block->steps[i]);
+    }
+}
+
+void mdl_compile_routes(struct mdl_compiler *c) {
+    struct mdl_program *p = c->p;
+    const struct mdl_network *n = c->network;
+    c->route_pc = sim_arena_array(p->arena, (size_t)n->route_count, sizeof *c->route_pc);
+    for (int i = 0; i < n->route_count; i++) {
+        c->route_pc[i] = p->op_count;
+        c->route = n->routes[i].name;
+        c->ranked_count = 0;
+        compile_block(c, &n->routes[i].body);
+        emit(c, MDL_OP_RETURN, 0, 0, n->routes[i].where);
+    }
+    for (uint32_t i = 0; i < p->op_count; i++) {
+        if (p->ops[i].code == MDL_OP_CALL || p->ops[i].code == MDL_OP_GOTO) {
+            p->ops[i].a = c->route_pc[p->ops[i].a];
+        }
+    }
+}

@@ -1,0 +1,209 @@
+/* The engine: the world's memory and the event loop. */
+#include "models/engine.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "models/world.h"
+
+void mdl_world_broken(const struct mdl_world *w, const char *law, double left, double right) {
+    fprintf(stderr,
+            "jauge: internal error: %s (%.17g against %.17g)\n"
+            "  seed %llu, replication %llu, simulated time %.9f s, event %llu\n"
+            "  This is a bug of jauge, not of the scenario: please report it with the scenario.\n",
+            law, left, right, (unsigned long long)w->key.seed,
+            (unsigned long long)w->key.replication, sim_time_to_s(w->now),
+            (unsigned long long)w->events_done);
+    exit(1);
+}
+
+/* A slot of a pool: from its free list (linked by `link`), or new at its end. */
+#define POOL_NEW(function, pool, link, what)                                                       \
+    uint32_t function(struct mdl_world *w) {                                                       \
+        uint32_t slot = w->what##_free;                                                            \
+        if (slot != MDL_NONE) {                                                                    \
+            w->what##_free = w->pool[slot].link;                                                   \
+            return slot;                                                                           \
+        }                                                                                          \
+        if (w->what##_count == w->what##_room) {                                                   \
+            w->what##_room = w->what##_room == 0 ? 64 : 2 * w->what##_room;                        \
+            w->pool = sim_realloc(w->pool, w->what##_room, sizeof *w->pool);                       \
+        }                                                                                          \
+        return w->what##_count++;                                                                  \
+    }
+
+POOL_NEW(mdl_token_new, tokens, next, token)
+POOL_NEW(mdl_frame_new, frames, below, frame)
+POOL_NEW(mdl_hold_new, holds, below, hold)
+POOL_NEW(mdl_user_new, users, next, user)
+POOL_NEW(mdl_activity_new, activities, next, activity)
+
+struct mdl_world *mdl_world_new(const struct mdl_program *program) {
+    struct sim_arena *arena = sim_arena_new();
+    struct mdl_world *w = sim_arena_alloc(arena, sizeof *w);
+    w->arena = arena;
+    w->program = program;
+    sim_event_init(&w->events);
+    w->places = sim_arena_array(arena, program->place_count, sizeof *w->places);
+    w->bays = sim_arena_array(arena, program->bay_count, sizeof *w->bays);
+    w->sources = sim_arena_array(arena, program->source_count, sizeof *w->sources);
+    w->first_user = sim_arena_array(arena, program->source_count, sizeof *w->first_user);
+    w->station_turn = sim_arena_array(arena, program->station_count, sizeof *w->station_turn);
+    w->pool_turn = sim_arena_array(arena, program->pool_count, sizeof *w->pool_turn);
+    w->turns = sim_arena_array(arena, program->turn_count, sizeof *w->turns);
+    w->recents = sim_arena_array(arena, program->op_count, sizeof *w->recents);
+    w->source_recents = sim_arena_array(arena, program->source_count, sizeof *w->source_recents);
+    w->hits = sim_arena_array(arena, program->cache_count, sizeof *w->hits);
+    w->misses = sim_arena_array(arena, program->cache_count, sizeof *w->misses);
+    for (uint32_t i = 0; i < program->place_count; i++) {
+        struct mdl_place *p = &w->places[i];
+        p->station = &program->stations[program->place_station[i]];
+        p->head = sim_arena_array(arena, p->station->levels, sizeof *p->head);
+        p->tail = sim_arena_array(arena, p->station->levels, sizeof *p->tail);
+    }
+    for (uint32_t i = 0; i < program->bay_count; i++) {
+        w->bays[i].pool = &program->pools[program->bay_pool[i]];
+    }
+    mdl_measure_layout(w);
+    return w;
+}
+
+void mdl_world_free(struct mdl_world *w) {
+    if (w == NULL) {
+        return;
+    }
+    for (uint32_t i = 0; i < w->program->place_count; i++) {
+        free(w->places[i].heap);
+    }
+    sim_event_fini(&w->events);
+    free(w->tokens);
+    free(w->frames);
+    free(w->holds);
+    free(w->users);
+    free(w->activities);
+    sim_arena_free(w->arena);
+}
+
+/* Back to an empty system at time 0; memory is kept. */
+static void reset(struct mdl_world *w, struct sim_key key) {
+    const struct mdl_program *p = w->program;
+    w->key = key;
+    w->now = 0;
+    w->events_done = 0;
+    w->ended = false;
+    sim_event_clear(&w->events);
+    w->token_count = w->frame_count = w->hold_count = w->user_count = w->activity_count = 0;
+    w->token_free = w->frame_free = w->hold_free = w->user_free = w->activity_free = MDL_NONE;
+    w->ready_head = w->ready_tail = MDL_NONE;
+    for (uint32_t i = 0; i < p->place_count; i++) {
+        struct mdl_place *place = &w->places[i];
+        place->present = place->in_service = place->sequence = 0;
+        place->work_done = place->work_paid = place->virtual_time = 0;
+        place->updated = 0;
+        place->timer = (struct sim_handle){0, 0};
+        for (uint32_t level = 0; level < place->station->levels; level++) {
+            place->head[level] = place->tail[level] = MDL_NONE;
+        }
+    }
+    for (uint32_t i = 0; i < p->bay_count; i++) {
+        struct mdl_bay *bay = &w->bays[i];
+        bay->held = bay->queued = 0;
+        bay->head = bay->tail = MDL_NONE;
+        bay->granted = bay->released = 0;
+        bay->holding = 0;
+    }
+    memset(w->station_turn, 0, p->station_count * sizeof *w->station_turn);
+    memset(w->pool_turn, 0, p->pool_count * sizeof *w->pool_turn);
+    memset(w->turns, 0, p->turn_count * sizeof *w->turns);
+    memset(w->recents, 0, p->op_count * sizeof *w->recents);
+    memset(w->source_recents, 0, p->source_count * sizeof *w->source_recents);
+    mdl_measure_reset(w);
+}
+
+static void dispatch(struct mdl_world *w, const struct sim_event *event) {
+    switch ((enum mdl_event_kind)event->kind) {
+    case MDL_EV_SERVED:
+        mdl_station_served(w, event->a);
+        break;
+    case MDL_EV_SHARED:
+        mdl_station_shared(w, event->a);
+        break;
+    case MDL_EV_DELAYED:
+        mdl_ready(w, event->a);
+        break;
+    case MDL_EV_PATIENCE:
+        mdl_pool_patience(w, event->a);
+        break;
+    case MDL_EV_CROSSING:
+        mdl_source_crossing(w, event->a);
+        break;
+    case MDL_EV_ARRIVAL:
+        mdl_source_arrival(w, event->a);
+        break;
+    case MDL_EV_THINK:
+        mdl_user_think_over(w, event->a);
+        break;
+    case MDL_EV_ACTION:
+        mdl_user_action(w, event->a);
+        break;
+    case MDL_EV_LEAVE:
+        mdl_user_leave(w, event->a);
+        break;
+    case MDL_EV_DUE:
+        mdl_activity_due(w, event->a);
+        break;
+    case MDL_EV_OVER:
+        mdl_activity_over(w, event->a);
+        break;
+    case MDL_EV_WARM:
+        mdl_measure_warm(w);
+        break;
+    case MDL_EV_BUCKET:
+        mdl_measure_bucket(w);
+        break;
+    case MDL_EV_END:
+        w->ended = true;
+        break;
+    }
+}
+
+/* Departures come before arrivals: tokens whose service has ended go on once every completion of
+ * this instant is done. */
+static void loop(struct mdl_world *w) {
+    struct sim_event event;
+    while (!w->ended) {
+        if (w->ready_head != MDL_NONE &&
+            !sim_event_due_before(&w->events, w->now, SIM_PHASE_TIMER)) {
+            uint32_t token = w->ready_head;
+            w->ready_head = w->tokens[token].next;
+            mdl_route_run(w, token);
+            continue;
+        }
+        if (!sim_event_take(&w->events, &event)) {
+            break;
+        }
+        w->now = event.time;
+        w->events_done++;
+        dispatch(w, &event);
+    }
+}
+
+struct mdl_result *mdl_world_run(struct mdl_world *w, struct sim_key key) {
+    const struct mdl_program *p = w->program;
+    reset(w, key);
+    /* Observers of one instant: the warm-up's end, then a bucket's end, then the horizon. */
+    if (p->warmup > 0) {
+        sim_event_post(&w->events, p->warmup, sim_rank(SIM_PHASE_SAMPLE, 0, 0), MDL_EV_WARM, 0, 0);
+    }
+    if (p->bucket > 0 && p->warmup + p->bucket < p->horizon) {
+        sim_event_post(&w->events, p->warmup + p->bucket, sim_rank(SIM_PHASE_SAMPLE, 1, 0),
+                       MDL_EV_BUCKET, 0, 0);
+    }
+    sim_event_post(&w->events, p->horizon, sim_rank(SIM_PHASE_SAMPLE, 2, 0), MDL_EV_END, 0, 0);
+    mdl_sources_start(w);
+    loop(w);
+    struct mdl_result *result = mdl_measure_result(w);
+    mdl_laws_check(w);
+    return result;
+}

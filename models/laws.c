@@ -1,0 +1,152 @@
+/* Conservation laws, asserted at the end of every replication as sample-path identities.
+ *
+ * Counts: what arrived has ended or is inside, for requests, visits and waits for a place. Areas:
+ * the time integral of the number at a station equals the sum of the sojourns there, those still
+ * inside counted up to now; kept by two separate accounts, in exact integers. Work: what a shared
+ * station was paid for equals the demand of those done and what those inside have received; what a
+ * direct one delivered does not exceed its servers.
+ */
+#include <math.h>
+
+#include "models/world.h"
+
+static void equal(const struct mdl_world *w, const char *law, sim_wide left, sim_wide right) {
+    if (left != right) {
+        mdl_world_broken(w, law, (double)left, (double)right);
+    }
+}
+
+static uint64_t ended(const struct mdl_gauge *g) {
+    uint64_t sum = g->ledger_out;
+    for (int i = 0; i < MDL_OUTCOMES; i++) {
+        sum += g->outcome[i];
+    }
+    return sum;
+}
+
+static sim_wide sojourns(const struct mdl_gauge *g) {
+    return g->ledger + g->response.sum + g->other.sum;
+}
+
+static sim_wide area(const struct mdl_track *t) {
+    return t->ledger + sim_dwell_integral(&t->dwell);
+}
+
+/* Visits under way at one place. */
+struct inside {
+    uint64_t count;
+    sim_wide sojourn;
+};
+
+static void check_requests(const struct mdl_world *w, const bool *is_free) {
+    const struct mdl_program *p = w->program;
+    uint32_t gauges = p->source_count * p->class_count;
+    sim_wide arrived = 0;
+    sim_wide left = 0;
+    sim_wide stayed = 0;
+    for (uint32_t i = 0; i < gauges; i++) {
+        arrived += w->gauges[i].ledger_in + w->gauges[i].arrived;
+        left += ended(&w->gauges[i]);
+        stayed += sojourns(&w->gauges[i]);
+    }
+    sim_wide inside = 0;
+    for (uint32_t i = 0; i < w->token_count; i++) {
+        if (!is_free[i]) {
+            inside++;
+            stayed += w->now - w->tokens[i].created;
+        }
+    }
+    equal(w, "requests: arrived = ended + in flight", arrived, left + inside);
+    equal(w, "requests: present = in flight", w->tracks[0].dwell.level, inside);
+    equal(w, "requests: integral of the number = sum of the sojourns", area(&w->tracks[0]), stayed);
+}
+
+static void check_place(const struct mdl_world *w, const struct mdl_place *place,
+                        const struct inside *inside) {
+    const struct mdl_station_code *s = place->station;
+    sim_wide arrived = 0;
+    sim_wide left = 0;
+    sim_wide stayed = inside->sojourn;
+    for (uint32_t c = 0; c < w->program->class_count; c++) {
+        arrived += place->gauges[c].ledger_in + place->gauges[c].arrived;
+        left += ended(&place->gauges[c]);
+        stayed += sojourns(&place->gauges[c]);
+    }
+    equal(w, "station: arrived = ended + inside", arrived, left + place->present);
+    equal(w, "station: number observed = inside", place->track->dwell.level, place->present);
+    equal(w, "station: visits in flight = inside", inside->count, place->present);
+    equal(w, "station: integral of the number = sum of the sojourns", area(place->track), stayed);
+    if (s->shared) {
+        double received = place->work_done;
+        for (uint32_t i = 0; i < place->in_service; i++) {
+            received +=
+                w->tokens[place->heap[i].token].demand - (place->heap[i].at - place->virtual_time);
+        }
+        /* Each completion is rounded up to a nanosecond: at most that much work is paid over. */
+        double most = s->last_total;
+        for (uint32_t i = 0; i < s->rate_count; i++) {
+            most = s->rates[i] * (i + 1) > most ? s->rates[i] * (i + 1) : most;
+        }
+        double slack = 1e-9 * (1 + place->work_paid) + most * (double)(place->sequence + 1);
+        if (fabs(received - place->work_paid) > slack) {
+            mdl_world_broken(w, "station: work paid = work received", place->work_paid, received);
+        }
+    } else if (s->servers > 0) {
+        double most = (double)w->now * s->servers / s->ns_per_work;
+        if (place->work_done > most * (1 + 1e-9) + 1e-9 * (double)left) {
+            mdl_world_broken(w, "station: work delivered <= capacity", place->work_done, most);
+        }
+    }
+}
+
+static void check_bay(const struct mdl_world *w, uint32_t index) {
+    const struct mdl_bay *bay = &w->bays[index];
+    equal(w, "pool: arrived = ended + waiting",
+          (sim_wide)bay->gauge->ledger_in + bay->gauge->arrived,
+          (sim_wide)ended(bay->gauge) + bay->queued);
+    equal(w, "pool: granted = released + held", (sim_wide)bay->granted,
+          (sim_wide)bay->released + bay->held);
+    equal(w, "pool: number observed = held", bay->held_track->dwell.level, bay->held);
+    sim_wide held = bay->holding;
+    for (uint32_t i = 0; i < w->token_count; i++) {
+        if (w->tokens[i].pc == MDL_NONE) {
+            continue;
+        }
+        for (uint32_t h = w->tokens[i].hold; h != MDL_NONE; h = w->holds[h].below) {
+            held += w->holds[h].bay == index ? w->now - w->holds[h].since : 0;
+        }
+    }
+    equal(w, "pool: integral of the number held = sum of the holdings", area(bay->held_track),
+          held);
+}
+
+void mdl_laws_check(const struct mdl_world *w) {
+    const struct mdl_program *p = w->program;
+    struct sim_arena *arena = sim_arena_new();
+    bool *is_free = sim_arena_array(arena, w->token_count, sizeof *is_free);
+    for (uint32_t i = w->token_free; i != MDL_NONE; i = w->tokens[i].next) {
+        is_free[i] = true;
+        w->tokens[i].pc = MDL_NONE;
+    }
+    check_requests(w, is_free);
+    /* A token at a station stands just after the SERVE that sent it there, and is not ready to go.
+     */
+    for (uint32_t i = w->ready_head; i != MDL_NONE; i = w->tokens[i].next) {
+        is_free[i] = true;
+    }
+    struct inside *inside = sim_arena_array(arena, p->place_count, sizeof *inside);
+    for (uint32_t i = 0; i < w->token_count; i++) {
+        const struct mdl_token *t = &w->tokens[i];
+        if (!is_free[i] && p->ops[t->pc - 1].code == MDL_OP_SERVE) {
+            inside[t->place].count++;
+            inside[t->place].sojourn += w->now - t->since;
+        }
+    }
+    for (uint32_t i = 0; i < p->place_count; i++) {
+        check_place(w, &w->places[i], &inside[i]);
+    }
+    for (uint32_t i = 0; i < p->bay_count; i++) {
+        check_bay(w, i);
+    }
+    sim_arena_free(arena);
+}

@@ -1,0 +1,110 @@
+/* Lowering: the list of defaults in use, in the order of the table of models/assumptions.h, then
+ * request kinds, then what a reader assumed beyond the table. */
+#include <string.h>
+
+#include "models/lower_parts.h"
+
+static bool begins_with(const char *text, const char *prefix) {
+    return strncmp(text, prefix, strlen(prefix)) == 0;
+}
+
+static bool ends_with(const char *text, const char *suffix) {
+    size_t length = strlen(text);
+    size_t end = strlen(suffix);
+    return length >= end && strcmp(text + length - end, suffix) == 0;
+}
+
+/* Whether a workload key plays a part in the reading. */
+static bool matters(const struct mdl_lowering *l, enum mdl_parameter_id id) {
+    enum mdl_reading reading = l->arch->workload.reading;
+    const char *key = mdl_parameters[id].key;
+    bool by_persona = reading == MDL_PERSONAS || reading == MDL_PERSONA_REQUESTS;
+    bool by_frequency = reading == MDL_SYSTEM_FREQUENCY || reading == MDL_PER_USER_FREQUENCY;
+    if (begins_with(key, "workload.personas.")) {
+        return by_persona;
+    }
+    if (begins_with(key, "workload.mix.")) {
+        return !by_frequency;
+    }
+    if (ends_with(key, ".frequency")) {
+        return by_frequency;
+    }
+    if (begins_with(key, "workload.actions.") && !ends_with(key, ".kind")) {
+        return reading != MDL_PERSONA_REQUESTS;
+    }
+    if (id == MDL_P_LAUNCH_SIMULTANEOUS) {
+        return reading == MDL_SYSTEM_FREQUENCY || !l->arch->values[MDL_P_LAUNCH_STAY].given;
+    }
+    return true;
+}
+
+/* Whether the default of the key went into the network. */
+static bool is_used(const struct mdl_lowering *l, enum mdl_parameter_id id) {
+    const char *key = mdl_parameters[id].key;
+    if (l->arch->values[id].given) {
+        return false;
+    }
+    if (begins_with(key, "workload.")) {
+        return l->arch->used[id] && matters(l, id);
+    }
+    if (begins_with(key, "infrastructure.cache.")) {
+        return l->uses_cache && (id != MDL_P_CACHE_HIT || l->network->cache_count > 0);
+    }
+    if (begins_with(key, "infrastructure.database.")) {
+        bool storage = l->uses_reads || l->uses_writes;
+        return l->uses_database && (id != MDL_P_READ_LATENCY || l->uses_reads) &&
+               (id != MDL_P_WRITE_LATENCY || l->uses_writes) && (id != MDL_P_STORAGE || storage) &&
+               (id != MDL_P_WORKING_SET || !l->arch->values[MDL_P_BUFFER_HIT].given);
+    }
+    return true;
+}
+
+static void put(struct mdl_lowering *l, struct mdl_assumption assumption) {
+    l->scenario->assumptions[l->scenario->assumption_count++] = assumption;
+}
+
+static struct mdl_assumption from_table(const struct mdl_parameter *parameter, const char *key,
+                                        const char *text) {
+    return (struct mdl_assumption){
+        .key = key,
+        .text = text,
+        .unit = parameter->unit,
+        .likely = parameter->likely,
+        .low = parameter->low,
+        .high = parameter->high,
+        .source = parameter->source,
+    };
+}
+
+static void put_kind(struct mdl_lowering *l, const struct mdl_request_kind *kind) {
+    for (int i = 0; i < MDL_REQUEST_PARAMETERS && kind->defaults >= 0; i++) {
+        const struct mdl_parameter *parameter = &mdl_request_parameters[kind->defaults][i];
+        if (!kind->values[i].given) {
+            put(l,
+                from_table(parameter,
+                           sim_arena_print(l->arena, "requests.%s.%s", kind->name, parameter->key),
+                           sim_arena_print(l->arena, "%s: %s", kind->name, parameter->text)));
+        }
+    }
+}
+
+void mdl_lower_assumptions(struct mdl_lowering *l) {
+    struct mdl_scenario *scenario = l->scenario;
+    size_t most = MDL_PARAMETERS + (size_t)l->arch->kind_count * MDL_REQUEST_PARAMETERS +
+                  (size_t)l->arch->note_count;
+    scenario->assumptions = sim_arena_array(l->arena, most, sizeof *scenario->assumptions);
+    for (int i = 0; i < MDL_PARAMETERS; i++) {
+        const struct mdl_parameter *parameter = &mdl_parameters[i];
+        if (!is_used(l, (enum mdl_parameter_id)i)) {
+            continue;
+        }
+        put(l, l->derived[i].likely ? l->derived[i]
+                                    : from_table(parameter, parameter->key, parameter->text));
+    }
+    for (int i = 0; i < l->arch->kind_count; i++) {
+        put_kind(l, &l->arch->kinds[i]);
+    }
+    for (int i = 0; i < l->arch->note_count; i++) {
+        put(l, l->arch->notes[i]);
+    }
+}

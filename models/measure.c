@@ -1,0 +1,334 @@
+/* What a replication measures: layout of the cells, warm-up, time buckets, and the result. */
+#include <math.h>
+#include <string.h>
+
+#include "models/world.h"
+
+enum { LEVELS = 64, SHARES_MAX = 32 };
+
+static uint32_t request_gauges(const struct mdl_program *p) {
+    return p->source_count * p->class_count;
+}
+
+/* --- layout
+ * ------------------------------------------------------------------------------------------ */
+
+static void layout_gauges(struct mdl_world *w) {
+    const struct mdl_program *p = w->program;
+    uint32_t requests = request_gauges(p);
+    uint32_t visits = p->place_count * p->class_count;
+    w->gauge_count = requests + p->mark_count + visits + p->bay_count;
+    w->gauges = sim_arena_array(w->arena, w->gauge_count, sizeof *w->gauges);
+    w->mark_gauges = w->gauges + requests;
+    w->visit_gauges = w->mark_gauges + p->mark_count;
+    w->bay_gauges = w->visit_gauges + visits;
+    for (uint32_t i = 0; i < w->gauge_count; i++) {
+        struct mdl_gauge *g = &w->gauges[i];
+        g->responses = sim_arena_alloc(w->arena, sizeof *g->responses);
+        g->waits = sim_arena_alloc(w->arena, sizeof *g->waits);
+        g->within_response = sim_arena_array(w->arena, p->within_count, sizeof(uint64_t));
+        g->within_waiting = sim_arena_array(w->arena, p->within_count, sizeof(uint64_t));
+    }
+    if (p->bucket > 0) {
+        w->totals = sim_arena_array(w->arena, requests, sizeof *w->totals);
+    }
+    w->arrived_before = sim_arena_array(w->arena, requests * 3 + p->source_count, sizeof(uint64_t));
+    for (uint32_t i = 0; i < p->place_count; i++) {
+        w->places[i].gauges = w->visit_gauges + i * p->class_count;
+    }
+    for (uint32_t i = 0; i < p->bay_count; i++) {
+        w->bays[i].gauge = w->bay_gauges + i;
+    }
+}
+
+static void layout_track(struct mdl_world *w, struct mdl_track *track, uint32_t levels,
+                         int64_t cap) {
+    track->dwell.levels = levels;
+    track->dwell.at = sim_arena_array(w->arena, levels, sizeof *track->dwell.at);
+    track->cap = cap;
+}
+
+static void layout_tracks(struct mdl_world *w) {
+    const struct mdl_program *p = w->program;
+    w->track_count = 1 + 2 * p->source_count + p->class_count + p->place_count + p->total_count +
+                     2 * p->bay_count;
+    w->tracks = sim_arena_array(w->arena, w->track_count, sizeof *w->tracks);
+    uint32_t plain = 1 + 2 * p->source_count + p->class_count;
+    for (uint32_t i = 0; i < plain; i++) {
+        layout_track(w, &w->tracks[i], LEVELS, INT64_MAX);
+    }
+    w->source_tracks = w->tracks + 1;
+    w->user_tracks = w->source_tracks + p->source_count;
+    w->class_tracks = w->user_tracks + p->source_count;
+    struct mdl_track *next = w->tracks + plain;
+    for (uint32_t i = 0; i < p->place_count; i++) {
+        const struct mdl_station_code *s = w->places[i].station;
+        w->places[i].track = next;
+        layout_track(w, next++, s->levels_dwell, s->servers == 0 ? INT64_MAX : s->servers);
+    }
+    for (uint32_t i = 0; i < p->station_count; i++) {
+        const struct mdl_station_code *s = &p->stations[i];
+        if (s->total_dwell == MDL_NONE) {
+            continue;
+        }
+        for (uint32_t k = 0; k < s->instances; k++) {
+            w->places[s->first_place + k].total = next;
+        }
+        layout_track(w, next++, LEVELS, INT64_MAX);
+    }
+    for (uint32_t i = 0; i < p->bay_count; i++) {
+        w->bays[i].held_track = next;
+        layout_track(w, next++, LEVELS, INT64_MAX);
+        w->bays[i].queue_track = next;
+        layout_track(w, next++, LEVELS, INT64_MAX);
+    }
+}
+
+void mdl_measure_layout(struct mdl_world *w) {
+    layout_gauges(w);
+    layout_tracks(w);
+}
+
+/* --- the run
+ * -------------------------------------------------------------------------------------------- */
+
+static void clear_gauge(const struct mdl_program *p, struct mdl_gauge *g) {
+    struct mdl_gauge kept = *g;
+    sim_histogram_clear(kept.responses);
+    sim_histogram_clear(kept.waits);
+    memset(kept.within_response, 0, p->within_count * sizeof(uint64_t));
+    memset(kept.within_waiting, 0, p->within_count * sizeof(uint64_t));
+    *g = (struct mdl_gauge){.responses = kept.responses,
+                            .waits = kept.waits,
+                            .within_response = kept.within_response,
+                            .within_waiting = kept.within_waiting,
+                            .ledger = kept.ledger,
+                            .ledger_in = kept.ledger_in,
+                            .ledger_out = kept.ledger_out};
+}
+
+void mdl_measure_reset(struct mdl_world *w) {
+    const struct mdl_program *p = w->program;
+    for (uint32_t i = 0; i < w->gauge_count; i++) {
+        clear_gauge(p, &w->gauges[i]);
+        w->gauges[i].ledger = 0;
+        w->gauges[i].ledger_in = w->gauges[i].ledger_out = 0;
+    }
+    for (uint32_t i = 0; w->totals != NULL && i < request_gauges(p); i++) {
+        sim_histogram_clear(&w->totals[i]);
+    }
+    struct sim_arena *arena = sim_arena_new();
+    struct mdl_result *r = sim_arena_alloc(arena, sizeof *r);
+    r->arena = arena;
+    w->result = r;
+    uint32_t buckets = p->bucket_count;
+    r->buckets = sim_arena_array(arena, (size_t)request_gauges(p) * buckets, sizeof *r->buckets);
+    r->arrivals = sim_arena_array(arena, (size_t)p->source_count * buckets, sizeof *r->arrivals);
+    for (uint32_t i = 0; i < w->track_count; i++) {
+        struct mdl_track *t = &w->tracks[i];
+        t->dwell.level = 0;
+        sim_dwell_start(&t->dwell, 0);
+        t->ledger = t->area_before = t->busy_before = 0;
+        t->bucket_mean = t->bucket_busy = NULL;
+        if (p->bucket > 0) {
+            t->bucket_mean = sim_arena_array(arena, buckets, sizeof(double));
+            t->bucket_busy = sim_arena_array(arena, buckets, sizeof(double));
+        }
+    }
+    memset(w->arrived_before, 0,
+           (3 * request_gauges(p) + p->source_count) * sizeof *w->arrived_before);
+    memset(w->hits, 0, p->cache_count * sizeof *w->hits);
+    memset(w->misses, 0, p->cache_count * sizeof *w->misses);
+    w->bucket = 0;
+    w->bucket_start = p->warmup;
+}
+
+/* The warm-up ends: what was measured moves to the ledgers of the conservation laws. */
+void mdl_measure_warm(struct mdl_world *w) {
+    const struct mdl_program *p = w->program;
+    for (uint32_t i = 0; i < w->gauge_count; i++) {
+        struct mdl_gauge *g = &w->gauges[i];
+        g->ledger += g->response.sum + g->other.sum;
+        g->ledger_in += g->arrived;
+        for (int k = 0; k < MDL_OUTCOMES; k++) {
+            g->ledger_out += g->outcome[k];
+        }
+        clear_gauge(p, g);
+    }
+    for (uint32_t i = 0; i < w->track_count; i++) {
+        struct mdl_track *t = &w->tracks[i];
+        sim_dwell_hold(&t->dwell, w->now);
+        t->ledger += sim_dwell_integral(&t->dwell);
+        sim_dwell_start(&t->dwell, w->now);
+    }
+    for (uint32_t i = 0; i < p->source_count; i++) {
+        w->arrived_before[3 * request_gauges(p) + i] = w->sources[i].count;
+    }
+    memset(w->hits, 0, p->cache_count * sizeof *w->hits);
+    memset(w->misses, 0, p->cache_count * sizeof *w->misses);
+}
+
+static void close_bucket(struct mdl_world *w) {
+    const struct mdl_program *p = w->program;
+    struct mdl_result *r = w->result;
+    uint32_t requests = request_gauges(p);
+    double width = (double)(w->now - w->bucket_start);
+    for (uint32_t i = 0; i < requests; i++) {
+        struct mdl_gauge *g = &w->gauges[i];
+        struct mdl_bucket *b = &r->buckets[i * p->bucket_count + w->bucket];
+        uint64_t *before = &w->arrived_before[3 * i];
+        uint64_t errors = 0;
+        for (int k = MDL_OK + 1; k < MDL_OUTCOMES; k++) {
+            errors += g->outcome[k];
+        }
+        b->arrived = g->arrived - before[0];
+        b->ok = g->outcome[MDL_OK] - before[1];
+        b->errors = errors - before[2];
+        before[0] = g->arrived;
+        before[1] = g->outcome[MDL_OK];
+        before[2] = errors;
+        b->responses = sim_histogram_sparse(g->responses, r->arena);
+        if (w->totals != NULL) {
+            sim_histogram_merge(&w->totals[i], g->responses);
+            sim_histogram_clear(g->responses);
+        }
+    }
+    for (uint32_t i = 0; i < p->source_count; i++) {
+        uint64_t *before = &w->arrived_before[3 * requests + i];
+        r->arrivals[i * p->bucket_count + w->bucket] = (double)(w->sources[i].count - *before);
+        *before = w->sources[i].count;
+    }
+    for (uint32_t i = 0; p->bucket > 0 && i < w->track_count; i++) {
+        struct mdl_track *t = &w->tracks[i];
+        sim_dwell_hold(&t->dwell, w->now);
+        sim_wide area = sim_dwell_integral(&t->dwell);
+        sim_wide busy = sim_dwell_integral_capped(&t->dwell, t->cap);
+        t->bucket_mean[w->bucket] = (double)(area - t->area_before) / width;
+        t->bucket_busy[w->bucket] = (double)(busy - t->busy_before) / width;
+        t->area_before = area;
+        t->busy_before = busy;
+    }
+    w->bucket++;
+    w->bucket_start = w->now;
+}
+
+void mdl_measure_bucket(struct mdl_world *w) {
+    close_bucket(w);
+    sim_time next = w->now + w->program->bucket;
+    if (next < w->program->horizon) {
+        sim_event_post(&w->events, next, sim_rank(SIM_PHASE_SAMPLE, 1, 0), MDL_EV_BUCKET, 0, 0);
+    }
+}
+
+/* --- the result
+ * --------------------------------------------------------------------------------------- */
+
+static struct mdl_sojourn sojourn_of(const struct mdl_world *w, const struct mdl_gauge *g,
+                                     const struct sim_histogram *responses) {
+    struct sim_arena *arena = w->result->arena;
+    struct mdl_sojourn s = {.arrived = g->arrived,
+                            .waited = g->waited,
+                            .response = g->response,
+                            .waiting = g->waiting,
+                            .all = g->response,
+                            .zero_waits = g->zero_waits};
+    memcpy(s.outcome, g->outcome, sizeof s.outcome);
+    sim_tally_merge(&s.all, &g->other);
+    s.responses = sim_histogram_sparse(responses, arena);
+    s.waits = sim_histogram_sparse(g->waits, arena);
+    size_t bytes = w->program->within_count * sizeof(uint64_t);
+    s.within_response = sim_arena_alloc(arena, bytes);
+    s.within_waiting = sim_arena_alloc(arena, bytes);
+    memcpy(s.within_response, g->within_response, bytes);
+    memcpy(s.within_waiting, g->within_waiting, bytes);
+    return s;
+}
+
+static struct mdl_level level_of(const struct mdl_world *w, struct mdl_track *t) {
+    sim_dwell_hold(&t->dwell, w->now);
+    const struct sim_dwell *d = &t->dwell;
+    double span = (double)(d->since - d->start);
+    struct mdl_level level = {
+        .mean = sim_dwell_mean(d),
+        .variance = sim_dwell_variance(d),
+        .busy = span > 0 ? (double)sim_dwell_integral_capped(d, t->cap) / span : NAN,
+        .max = d->max,
+        .end = d->level,
+        .bucket_mean = t->bucket_mean,
+        .bucket_busy = t->bucket_busy,
+    };
+    int64_t count = d->max + 1 < d->levels - 1 ? d->max + 1 : d->levels - 1;
+    level.share_count = (uint32_t)(count < SHARES_MAX ? count : SHARES_MAX);
+    level.shares = sim_arena_array(w->result->arena, level.share_count, sizeof(double));
+    for (uint32_t i = 0; i < level.share_count; i++) {
+        level.shares[i] = sim_dwell_share(d, i);
+    }
+    return level;
+}
+
+struct mdl_result *mdl_measure_result(struct mdl_world *w) {
+    const struct mdl_program *p = w->program;
+    struct mdl_result *r = w->result;
+    struct sim_arena *arena = r->arena;
+    uint32_t requests = request_gauges(p);
+    uint32_t visits = p->place_count * p->class_count;
+    close_bucket(w);
+    w->result = r;
+    r->events = w->events_done;
+    r->requests = sim_arena_array(arena, requests, sizeof *r->requests);
+    for (uint32_t i = 0; i < requests; i++) {
+        r->requests[i] = sojourn_of(w, &w->gauges[i],
+                                    w->totals != NULL ? &w->totals[i] : w->gauges[i].responses);
+    }
+    r->marks = sim_arena_array(arena, p->mark_count, sizeof *r->marks);
+    for (uint32_t i = 0; i < p->mark_count; i++) {
+        r->marks[i] = sojourn_of(w, &w->mark_gauges[i], w->mark_gauges[i].responses);
+    }
+    r->visits = sim_arena_array(arena, visits, sizeof *r->visits);
+    for (uint32_t i = 0; i < visits; i++) {
+        r->visits[i] = sojourn_of(w, &w->visit_gauges[i], w->visit_gauges[i].responses);
+    }
+    r->waits = sim_arena_array(arena, p->bay_count, sizeof *r->waits);
+    for (uint32_t i = 0; i < p->bay_count; i++) {
+        r->waits[i] = sojourn_of(w, &w->bay_gauges[i], w->bay_gauges[i].responses);
+    }
+    r->hits = sim_arena_array(arena, p->cache_count, sizeof *r->hits);
+    r->misses = sim_arena_array(arena, p->cache_count, sizeof *r->misses);
+    memcpy(r->hits, w->hits, p->cache_count * sizeof *r->hits);
+    memcpy(r->misses, w->misses, p->cache_count * sizeof *r->misses);
+
+    r->network = level_of(w, &w->tracks[0]);
+    r->sources = sim_arena_array(arena, p->source_count, sizeof *r->sources);
+    r->users = sim_arena_array(arena, p->source_count, sizeof *r->users);
+    for (uint32_t i = 0; i < p->source_count; i++) {
+        r->sources[i] = p->source_count > 1 ? level_of(w, &w->source_tracks[i]) : r->network;
+        r->users[i] = level_of(w, &w->user_tracks[i]);
+    }
+    r->classes = sim_arena_array(arena, p->class_count, sizeof *r->classes);
+    for (uint32_t i = 0; i < p->class_count; i++) {
+        r->classes[i] = p->class_count > 1 ? level_of(w, &w->class_tracks[i]) : r->network;
+    }
+    r->places = sim_arena_array(arena, p->place_count, sizeof *r->places);
+    r->totals = sim_arena_array(arena, p->station_count, sizeof *r->totals);
+    for (uint32_t i = 0; i < p->place_count; i++) {
+        r->places[i] = level_of(w, w->places[i].track);
+    }
+    for (uint32_t i = 0; i < p->station_count; i++) {
+        uint32_t place = p->stations[i].first_place;
+        r->totals[i] =
+            w->places[place].total != NULL ? level_of(w, w->places[place].total) : r->places[place];
+    }
+    r->held = sim_arena_array(arena, p->bay_count, sizeof *r->held);
+    r->queued = sim_arena_array(arena, p->bay_count, sizeof *r->queued);
+    for (uint32_t i = 0; i < p->bay_count; i++) {
+        r->held[i] = level_of(w, w->bays[i].held_track);
+        r->queued[i] = level_of(w, w->bays[i].queue_track);
+    }
+    return r;
+}
+
+void mdl_result_free(struct mdl_result *result) {
+    if (result != NULL) {
+        sim_arena_free(result->arena);
+    }
+}

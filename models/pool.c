@@ -1,0 +1,126 @@
+/* Pools: places held while something else is used. First come, first served. */
+#include "models/world.h"
+
+static uint32_t bay_load(const struct mdl_world *w, uint32_t bay) {
+    return (uint32_t)(w->bays[bay].held + w->bays[bay].queued);
+}
+
+static void grant(struct mdl_world *w, uint32_t bay, uint32_t token, sim_time waited) {
+    struct mdl_bay *b = &w->bays[bay];
+    b->held++;
+    b->granted++;
+    b->gauge->outcome[MDL_OK]++;
+    sim_dwell_step(&b->held_track->dwell, w->now, 1);
+    mdl_gauge_waiting(w, b->gauge, waited);
+    uint32_t hold = mdl_hold_new(w);
+    struct mdl_token *t = &w->tokens[token];
+    w->holds[hold] = (struct mdl_hold){.below = t->hold, .bay = bay, .since = w->now};
+    t->hold = hold;
+}
+
+bool mdl_pool_acquire(struct mdl_world *w, uint32_t token, const struct mdl_op *op) {
+    const struct mdl_pool_code *pool = &w->program->pools[op->a];
+    struct mdl_token *t = &w->tokens[token];
+    uint32_t instance = 0;
+    if (pool->instances > 1) {
+        instance = mdl_balance(w, t, pool->balancer, pool->ties, pool->instances, pool->with_pool,
+                               &w->pool_turn[op->a], pool->purpose, bay_load, pool->first_bay);
+    }
+    uint32_t bay = pool->first_bay + instance;
+    struct mdl_bay *b = &w->bays[bay];
+    b->gauge->arrived++;
+    if (b->held < pool->size) {
+        grant(w, bay, token, 0);
+        return true;
+    }
+    if (pool->queue >= 0 && b->queued >= pool->queue) {
+        mdl_gauge_lost(b->gauge, MDL_REJECTED, 0);
+        mdl_request_fail(w, token, MDL_REJECTED);
+        return false;
+    }
+    t->place = bay;
+    t->since = w->now;
+    t->next = MDL_NONE;
+    t->before = b->tail;
+    if (b->head == MDL_NONE) {
+        b->head = token;
+    } else {
+        w->tokens[b->tail].next = token;
+    }
+    b->tail = token;
+    b->queued++;
+    b->gauge->waited++;
+    sim_dwell_step(&b->queue_track->dwell, w->now, 1);
+    t->timer = (struct sim_handle){0, 0};
+    if (pool->has_patience) {
+        struct sim_draw draw = mdl_draw_of(w, t, pool->patience_purpose);
+        sim_time patience = sim_time_from_s(sim_dist_draw(&pool->patience, &draw, NULL));
+        t->timer =
+            sim_event_schedule(&w->events, w->now + patience,
+                               sim_order(&w->events, SIM_PHASE_TIMER), MDL_EV_PATIENCE, token, 0);
+    }
+    return false;
+}
+
+static void unqueue(struct mdl_world *w, struct mdl_bay *b, uint32_t token) {
+    struct mdl_token *t = &w->tokens[token];
+    if (b->head == token) {
+        b->head = t->next;
+    } else {
+        w->tokens[t->before].next = t->next;
+    }
+    if (b->tail == token) {
+        b->tail = b->head == MDL_NONE ? MDL_NONE : t->before;
+    } else {
+        w->tokens[t->next].before = t->before;
+    }
+    b->queued--;
+    sim_dwell_step(&b->queue_track->dwell, w->now, -1);
+}
+
+/* Gives back the place of `hold` and lets the first in line have it. */
+static void give_back(struct mdl_world *w, uint32_t hold) {
+    uint32_t bay = w->holds[hold].bay;
+    struct mdl_bay *b = &w->bays[bay];
+    b->held--;
+    b->released++;
+    b->holding += w->now - w->holds[hold].since;
+    sim_dwell_step(&b->held_track->dwell, w->now, -1);
+    w->holds[hold].below = w->hold_free;
+    w->hold_free = hold;
+    uint32_t token = b->head;
+    if (token != MDL_NONE && b->held < b->pool->size) {
+        unqueue(w, b, token);
+        sim_event_cancel(&w->events, w->tokens[token].timer);
+        grant(w, bay, token, w->now - w->tokens[token].since);
+        mdl_ready(w, token);
+    }
+}
+
+void mdl_pool_release(struct mdl_world *w, uint32_t token, uint32_t pool) {
+    uint32_t *link = &w->tokens[token].hold;
+    while (*link != MDL_NONE && w->bays[w->holds[*link].bay].pool != &w->program->pools[pool]) {
+        link = &w->holds[*link].below;
+    }
+    if (*link == MDL_NONE) {
+        mdl_world_broken(w, "a pool is released that is not held", pool, 0);
+    }
+    uint32_t hold = *link;
+    *link = w->holds[hold].below;
+    give_back(w, hold);
+}
+
+void mdl_pool_release_all(struct mdl_world *w, uint32_t token) {
+    while (w->tokens[token].hold != MDL_NONE) {
+        uint32_t hold = w->tokens[token].hold;
+        w->tokens[token].hold = w->holds[hold].below;
+        give_back(w, hold);
+    }
+}
+
+void mdl_pool_patience(struct mdl_world *w, uint32_t token) {
+    struct mdl_bay *b = &w->bays[w->tokens[token].place];
+    unqueue(w, b, token);
+    mdl_gauge_lost(b->gauge, MDL_TIMED_OUT, w->now - w->tokens[token].since);
+    mdl_request_fail(w, token, MDL_TIMED_OUT);
+}

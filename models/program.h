@@ -1,0 +1,193 @@
+/* The program: a network compiled to immutable arrays, shared by all threads.
+ *
+ * Stations and pools are laid out with their instances side by side: "place" indexes instances of
+ * stations, "bay" instances of pools. Cells (what is measured) are laid out by index too, so that
+ * the event loop never looks a name up. Chance is named by hashes of names (`purpose`).
+ */
+#ifndef MODELS_PROGRAM_H
+#define MODELS_PROGRAM_H
+
+#include <gsl/gsl_interp.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "models/network.h"
+#include "models/opcode.h"
+#include "sim/base_arena.h"
+#include "sim/clock.h"
+#include "sim/dist.h"
+
+#define MDL_NONE UINT32_MAX /* no such index */
+enum { MDL_MARKS_MAX = 64 };
+
+struct mdl_scenario;
+
+struct mdl_op {
+    enum mdl_opcode code;
+    uint32_t a;
+    uint32_t b;
+    uint64_t purpose; /* of the op's draws: hash of route, kind, target and rank among its likes */
+};
+
+struct mdl_branch {
+    uint32_t count;
+    const double *cumulative; /* BRANCH: running sums, the last one 1 */
+    const uint32_t *targets;  /* addresses */
+    uint32_t turn;            /* TURN: its counter in the world */
+};
+
+/* A station. Jobs in service either run at a speed of their own from start to end ("direct"), or
+ * share a rate that depends on how many there are ("shared": processor sharing, load-dependent). */
+struct mdl_station_code {
+    const char *name;
+    enum mdl_discipline discipline;
+    enum mdl_balancer balancer;
+    enum mdl_ties ties;
+    uint32_t first_place;
+    uint32_t instances;
+    uint32_t with_pool;    /* MDL_NONE: the balancer decides */
+    uint32_t servers;      /* per instance; for delay 0: unlimited */
+    uint32_t slots;        /* jobs in service at once: servers, or UINT32_MAX (ps, delay) */
+    int64_t capacity;      /* per instance, or -1 */
+    uint32_t levels;       /* queues by urgency, >= 1 */
+    const uint32_t *level; /* per class */
+    bool shared;
+    double ns_per_work; /* direct: ns of service per second of demand */
+    const double
+        *rates; /* shared: work (s) done per ns by each job, at 1..rate_count jobs in service */
+    uint32_t rate_count;
+    double last_total;        /* shared: total work per ns beyond rate_count jobs */
+    const double *work_rates; /* total work per second at 0, 1, .. servers busy; for the laws */
+    uint64_t purpose;         /* balancer */
+    uint32_t levels_dwell;    /* entries of a place's dwell */
+    uint32_t total_dwell;     /* dwell of the whole station, MDL_NONE when it has one instance */
+};
+
+struct mdl_pool_code {
+    const char *name;
+    enum mdl_balancer balancer;
+    enum mdl_ties ties;
+    uint32_t first_bay;
+    uint32_t instances;
+    uint32_t with_pool;
+    int64_t size;
+    int64_t queue; /* -1: no limit */
+    bool has_patience;
+    struct sim_dist patience;
+    uint64_t purpose;
+    uint64_t patience_purpose;
+};
+
+/* A cumulative rate, by segments: from t_s the rate is rate + slope x (t - t_s). */
+struct mdl_segment {
+    double t_s;
+    double before; /* the integral of the rate up to t_s */
+    double rate;   /* per s, at t_s */
+    double slope;  /* per s per s */
+};
+
+struct mdl_crossing {
+    sim_time time;
+    uint32_t user;
+    bool starts;
+};
+
+struct mdl_action_code {
+    sim_time duration;
+    uint32_t requests;
+    uint32_t cls;
+    uint32_t pc;
+    const char *name;
+};
+
+struct mdl_source_code {
+    const char *name;
+    enum mdl_source_kind kind;
+    uint32_t cls;
+    uint32_t pc; /* start of its route */
+    uint32_t batch;
+    struct sim_dist arrivals;
+    sim_time first; /* -1: not given */
+    uint64_t limit;
+    const struct mdl_segment *segments; /* rate, curve */
+    uint32_t segment_count;
+    double total; /* curve: expected number; INFINITY for a rate */
+    bool fixed;
+    gsl_interp *spline; /* curve, smooth: over spline_t and spline_y; else NULL */
+    const double *spline_t;
+    const double *spline_y;
+    uint32_t spline_count;
+    const sim_time *times;
+    uint32_t time_count;
+    struct sim_dist think;
+    const struct mdl_crossing *crossings; /* closed: users start and stop, in order */
+    uint32_t crossing_count;
+    uint32_t users; /* closed: the largest population */
+    bool has_users; /* closed, or sessions: presence is observed */
+    bool session;
+    bool back_to_back;
+    struct sim_dist stay;
+    uint32_t persona_count;
+    const double *persona_cumulative;
+    const double *persona_rate; /* actions per s */
+    uint32_t action_count;
+    const double *action_cumulative;
+    const struct mdl_action_code *actions;
+    uint64_t salt; /* hash of the name; added to the purpose of every draw of its customers */
+    uint64_t arrival_purpose;
+    uint64_t think_purpose;
+    uint64_t stay_purpose;
+    uint64_t persona_purpose;
+    uint64_t start_purpose;
+    uint64_t choice_purpose;
+};
+
+struct mdl_program {
+    struct sim_arena *arena; /* owns all below */
+    const struct mdl_scenario *scenario;
+    struct mdl_op *ops;
+    uint32_t op_count;
+    const char **op_notes; /* per op: "visit: serve clerk", for explain */
+    struct sim_dist *dists;
+    uint32_t dist_count;
+    uint32_t *demands; /* SERVE's b + class: index into dists */
+    uint32_t demand_count;
+    struct mdl_branch *branches;
+    uint32_t branch_count;
+    uint32_t turn_count;
+    double *chances;
+    uint32_t chance_count;
+    double *hits; /* per cache */
+    uint64_t *cache_purposes;
+    uint32_t cache_count;
+    const char **marks;
+    uint32_t mark_count;
+    struct mdl_station_code *stations;
+    uint32_t station_count;
+    uint32_t place_count;
+    uint32_t total_count; /* stations with more than one instance */
+    uint32_t *place_station;
+    struct mdl_pool_code *pools;
+    uint32_t pool_count;
+    uint32_t bay_count;
+    uint32_t *bay_pool;
+    struct mdl_source_code *sources;
+    uint32_t source_count;
+    uint32_t class_count;
+    const char **class_names;
+    sim_time horizon;
+    sim_time warmup;
+    sim_time bucket;       /* 0: none */
+    uint32_t bucket_count; /* >= 1: without buckets, one that spans the whole */
+    const sim_time *within;
+    uint32_t within_count;
+};
+
+/* Compiles a checked scenario. Never fails: mdl_check has refused what cannot be compiled. Free
+ * with mdl_program_free. */
+struct mdl_program *mdl_compile(const struct mdl_scenario *scenario);
+void mdl_program_free(struct mdl_program *program);
+
+const char *mdl_opcode_name(enum mdl_opcode code);
+
+#endif

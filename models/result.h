@@ -1,0 +1,81 @@
+/* The result: the plain record that one replication leaves. Times in ns, counts as integers; all
+ * sums exact, so that merging replications in order gives the same bits whoever ran them.
+ */
+#ifndef MODELS_RESULT_H
+#define MODELS_RESULT_H
+
+#include "models/program.h"
+#include "sim/histogram.h"
+#include "sim/tally.h"
+
+enum mdl_outcome {
+    MDL_OK,
+    MDL_REJECTED,  /* a full station or pool */
+    MDL_ABANDONED, /* patience at a station */
+    MDL_TIMED_OUT, /* patience at a pool, or a timeout */
+    MDL_FAILED,    /* a fail step */
+    MDL_OUTCOMES
+};
+
+/* Sojourns of one kind: requests of a source and class, visits to a place by a class, waits for a
+ * bay. `response` and `waiting` are of those that ended OK; `all` is the response of everybody who
+ * ended. `arrived` counts arrivals, `outcome` ends. Waits of 0 are counted in `zero_waits`, the
+ * others are in the histogram. */
+struct mdl_sojourn {
+    uint64_t arrived;
+    uint64_t outcome[MDL_OUTCOMES];
+    uint64_t waited; /* had to wait at all (also those who then left) */
+    struct sim_tally response;
+    struct sim_tally waiting;
+    struct sim_tally all;
+    struct sim_sparse responses;
+    struct sim_sparse waits;
+    uint64_t zero_waits;
+    uint64_t *within_response; /* per asked duration: at or below */
+    uint64_t *within_waiting;
+};
+
+/* A number over time. */
+struct mdl_level {
+    double mean;
+    double variance;
+    double busy; /* time average of min(level, servers) */
+    int64_t max;
+    int64_t end;    /* at the horizon */
+    double *shares; /* share of time at 0, 1, ... */
+    uint32_t share_count;
+    double *bucket_mean; /* per bucket; NULL without buckets */
+    double *bucket_busy;
+};
+
+struct mdl_bucket {
+    uint64_t arrived;
+    uint64_t ok;
+    uint64_t errors;
+    struct sim_sparse responses;
+};
+
+struct mdl_result {
+    struct sim_arena *arena; /* owns all below */
+    uint64_t events;
+    struct mdl_sojourn *requests; /* [source x classes + class] */
+    struct mdl_sojourn *marks;
+    struct mdl_sojourn *visits; /* [place x classes + class] */
+    struct mdl_sojourn *waits;  /* [bay] */
+    uint64_t *hits;             /* per cache */
+    uint64_t *misses;
+    struct mdl_level network;   /* requests present */
+    struct mdl_level *sources;  /* requests present, per source */
+    struct mdl_level *users;    /* per source: users present */
+    struct mdl_level *classes;  /* requests present, per class */
+    struct mdl_level *places;   /* per instance of a station */
+    struct mdl_level *totals;   /* per station of several instances */
+    struct mdl_level *held;     /* per bay */
+    struct mdl_level *queued;   /* per bay: waiting */
+    struct mdl_bucket *buckets; /* [(source x classes + class) x bucket_count + bucket] */
+    double *arrivals;           /* [source x bucket_count + bucket]: users or customers arrived */
+};
+
+void mdl_result_free(struct mdl_result *result);
+
+#endif

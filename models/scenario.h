@@ -1,0 +1,75 @@
+/* One input document, resolved: a network, how long to run it, and what was assumed.
+ *
+ * The network of an architecture is made by mdl_lower; `arch` is kept for the words of its report.
+ */
+#ifndef MODELS_SCENARIO_H
+#define MODELS_SCENARIO_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "models/network.h"
+#include "sim/base_arena.h"
+#include "sim/base_diag.h"
+
+/* A figure that the user did not give: used as `likely`, with its range and where it comes from. */
+struct mdl_assumption {
+    const char *key;    /* JSON path that overrides it */
+    const char *text;   /* what it is, in words */
+    const char *unit;   /* "s", "", "requests", ... */
+    const char *likely; /* the value used, as written in a scenario ("8ms") */
+    const char *low;    /* NULL: no range is known */
+    const char *high;
+    const char *source; /* "demands.csv: ndmitry", "assumption", "brief" */
+};
+
+/* A tier of an architecture: which parts of the lowered network stand for it. Results per tier are
+ * views of these parts. Names are borrowed; NULL where the tier has no such part. */
+struct mdl_tier {
+    const char *name;  /* "app", "database", "cache", "load balancer" */
+    const char *label; /* "3 x EC2 t3.large" */
+    int instances;
+    const char *cpu;               /* station: its utilization is the tier's CPU utilization */
+    const char *workers;           /* pool: requests in hand, its queue is the accept queue */
+    const char *connections;       /* pool whose places held are the tier's active connections */
+    double memory_gib;             /* of one instance; 0: not modelled */
+    double memory_base_gib;        /* used by one instance when idle */
+    double memory_per_request_gib; /* more per place held in `workers` (or `connections`) */
+    double
+        baseline_vcpus; /* T types: busy vCPUs per instance that credits earned sustain; else 0 */
+};
+
+struct mdl_arch;
+
+struct mdl_scenario {
+    struct sim_arena *arena; /* owns all below */
+    const char *name;
+    const char *file;
+    const char *resolved;     /* canonical JSON of the resolved document */
+    uint64_t hash;            /* of the resolved document, every referenced file and the catalog */
+    const char *catalog_date; /* "2026-11-23"; NULL in network form */
+    const char *reading;      /* architecture form: the reading of the workload; else NULL */
+    double load_factor;       /* architecture form; 1 else */
+    struct mdl_network network;
+    double horizon_s; /* > 0 */
+    double warmup_s;  /* 0 <= warmup < horizon */
+    double bucket_s;  /* width of time buckets; 0: none */
+    int replications; /* 0: not given */
+    bool has_seed;
+    uint64_t seed;
+    double *percentiles; /* 0-1, ascending; default 0.5 0.9 0.95 0.99 */
+    int percentile_count;
+    double *within_s; /* durations: the share of responses and waits at or below */
+    int within_count;
+    struct mdl_assumption *assumptions;
+    int assumption_count;
+    struct mdl_tier *tiers; /* architecture form */
+    int tier_count;
+    struct mdl_arch *arch; /* NULL in network form */
+};
+
+/* Semantic check of the network: names resolve, values make sense, all stations can be reached.
+ * Adds diagnostics; returns true when there was no error. Normalizes branch weights. */
+bool mdl_check(struct mdl_scenario *scenario, struct sim_diags *diags);
+
+#endif

@@ -1,0 +1,97 @@
+#include "studies/findings.h"
+
+#include <math.h>
+#include <stdarg.h>
+#include <string.h>
+
+#include "studies/findings_parts.h"
+
+void std_findings_free(struct std_findings *findings) {
+    if (findings != NULL) {
+        sim_arena_free(findings->arena);
+    }
+}
+
+static bool named(const char *scope, const char *entity, const char *name, const char *s,
+                  const char *e, const char *n) {
+    return strcmp(name, n) == 0 && strcmp(entity, e) == 0 && strcmp(scope, s) == 0;
+}
+
+const struct std_metric *std_metric_find(const struct std_findings *findings, const char *scope,
+                                         const char *entity, const char *name) {
+    for (int i = 0; i < findings->metric_count; i++) {
+        const struct std_metric *m = &findings->metrics[i];
+        if (named(scope, entity, name, m->scope, m->entity, m->name)) {
+            return m;
+        }
+    }
+    return NULL;
+}
+
+const struct std_series *std_series_find(const struct std_findings *findings, const char *scope,
+                                         const char *entity, const char *name) {
+    for (int i = 0; i < findings->series_count; i++) {
+        const struct std_series *s = &findings->series[i];
+        if (named(scope, entity, name, s->scope, s->entity, s->name)) {
+            return s;
+        }
+    }
+    return NULL;
+}
+
+double *std_values(struct std_builder *b) {
+    double *values = sim_arena_array(b->arena, (size_t)b->replications, sizeof *values);
+    for (int r = 0; r < b->replications; r++) {
+        values[r] = NAN;
+    }
+    return values;
+}
+
+static void add_metric(struct std_builder *b, struct std_metric metric) {
+    struct std_findings *f = b->f;
+    f->metrics = sim_arena_grow(b->arena, f->metrics, (size_t)f->metric_count, &b->metric_room,
+                                sizeof *f->metrics);
+    f->metrics[f->metric_count++] = metric;
+}
+
+void std_add_mean(struct std_builder *b, const char *scope, const char *entity, const char *name,
+                  const char *unit, const double *values) {
+    add_metric(b, (struct std_metric){scope, entity, name, unit,
+                                      sim_estimate_mean(values, b->replications), values});
+}
+
+void std_add_sections(struct std_builder *b, const char *scope, const char *entity,
+                      const char *name, const char *unit, double point, const double *values,
+                      double relative_error) {
+    add_metric(b,
+               (struct std_metric){
+                   scope, entity, name, unit,
+                   sim_estimate_sections(point, values, b->replications, relative_error), values});
+}
+
+void std_add_series(struct std_builder *b, const char *scope, const char *entity, const char *name,
+                    const char *unit, const struct sim_estimate *points) {
+    struct std_findings *f = b->f;
+    f->series = sim_arena_grow(b->arena, f->series, (size_t)f->series_count, &b->series_room,
+                               sizeof *f->series);
+    f->series[f->series_count++] = (struct std_series){scope, entity, name, unit, points};
+}
+
+void std_add_remark(struct std_builder *b, const char *topic, const char *format, ...) {
+    struct std_findings *f = b->f;
+    f->remarks = sim_arena_grow(b->arena, f->remarks, (size_t)f->remark_count, &b->remark_room,
+                                sizeof *f->remarks);
+    va_list arguments;
+    va_start(arguments, format);
+    f->remarks[f->remark_count++] =
+        (struct std_remark){topic, sim_arena_vprint(b->arena, format, arguments)};
+    va_end(arguments);
+}
+
+const char *std_instance_name(struct std_builder *b, const char *name, uint32_t i) {
+    return sim_arena_print(b->arena, "%s[%u]", name, i);
+}
+
+const char *std_percentile_name(struct std_builder *b, const char *prefix, double quantile) {
+    return sim_arena_print(b->arena, "%s.p%.10g", prefix, 100 * quantile);
+}

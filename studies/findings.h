@@ -1,0 +1,85 @@
+/* Findings: what a run found, as a flat list of named metrics, series and samples.
+ *
+ * Writers loop over these records and know nothing of stations or pools. A metric is named by
+ * (scope, entity, name), e.g. ("station", "app.cpu", "utilization"). Scopes, in this order:
+ * "network" (entity ""), "source", "class", "station", "instance" (entity "app.cpu[0]"),
+ * "station_class" (entity "app.cpu/read"), "pool", "pool_instance", "cache", "mark", "tier".
+ * Metric names are dotted: "response.mean", "response.p95", "waiting.within.0.5s",
+ * "count.rejected". All values are in SI units (s, 1/s, 1); fractions 0-1. NAN: nothing was
+ * observed.
+ */
+#ifndef STUDIES_FINDINGS_H
+#define STUDIES_FINDINGS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "models/scenario.h"
+#include "sim/estimate.h"
+
+struct std_metric {
+    const char *scope;
+    const char *entity;
+    const char *name;
+    const char *unit; /* "s", "1/s", "1" (a fraction or a ratio), "requests", "vCPU", "GiB", ... */
+    struct sim_estimate estimate;
+    const double *values; /* one per replication, NAN where nothing was observed */
+};
+
+/* A value over time: bucket b covers [start + b x width, start + (b + 1) x width). */
+struct std_series {
+    const char *scope;
+    const char *entity;
+    const char *name; /* "arrivals", "response.p95", "utilization", "present", "held", ... */
+    const char *unit;
+    const struct sim_estimate *points; /* bucket_count of them */
+};
+
+/* A histogram merged over the replications: ascending upper edges with counts (values are s). */
+struct std_histogram {
+    const char *scope;
+    const char *entity;
+    const char *name;    /* "response", "waiting" */
+    const double *upper; /* s */
+    const uint64_t *counts;
+    int count;
+};
+
+/* A sentence with numbers for the reader, most important first. */
+struct std_remark {
+    const char *topic; /* "verdict", "bottleneck", "credits", "load", "warning" */
+    const char *text;
+};
+
+struct std_findings {
+    struct sim_arena *arena;             /* owns all below; freed by std_findings_free */
+    const struct mdl_scenario *scenario; /* borrowed */
+    uint64_t seed;
+    int replications;
+    double observed_s; /* horizon - warmup */
+    double bucket_s;
+    int bucket_count;
+    struct std_metric *metrics;
+    int metric_count;
+    struct std_series *series;
+    int series_count;
+    struct std_histogram *histograms;
+    int histogram_count;
+    struct std_remark *remarks;
+    int remark_count;
+    uint64_t events; /* executed, all replications (arrivals, completions, timers) */
+    double wall_s;   /* a timing field: differs from run to run */
+    int threads;     /* a timing field */
+};
+
+void std_findings_free(struct std_findings *findings);
+
+/* The metric, or NULL. */
+const struct std_metric *std_metric_find(const struct std_findings *findings, const char *scope,
+                                         const char *entity, const char *name);
+
+/* The series, or NULL. */
+const struct std_series *std_series_find(const struct std_findings *findings, const char *scope,
+                                         const char *entity, const char *name);
+
+#endif

@@ -1,0 +1,50 @@
+/* What the files that build findings share. Internal to studies/. */
+#ifndef STUDIES_FINDINGS_PARTS_H
+#define STUDIES_FINDINGS_PARTS_H
+
+#include "models/result.h"
+#include "studies/findings.h"
+
+/* The results of all replications, in order, and the findings under construction. */
+struct std_builder {
+    struct std_findings *f;
+    const struct mdl_program *program;
+    struct mdl_result *const *results;
+    int replications;
+    struct sim_arena *arena; /* of the findings */
+    size_t metric_room, series_room, histogram_room, remark_room;
+    struct sim_histogram *one; /* scratch: one replication */
+    struct sim_histogram *all; /* scratch: all of them */
+};
+
+/* An array of one NAN per replication. */
+double *std_values(struct std_builder *b);
+
+/* Adds a metric: the mean of `values` (borrowed from the findings' arena) with its t interval. */
+void std_add_mean(struct std_builder *b, const char *scope, const char *entity, const char *name,
+                  const char *unit, const double *values);
+
+/* Adds a metric: `point` of all replications together, the interval by sections. */
+void std_add_sections(struct std_builder *b, const char *scope, const char *entity,
+                      const char *name, const char *unit, double point, const double *values,
+                      double relative_error);
+
+/* Adds a series; `points` from the findings' arena, one per bucket. */
+void std_add_series(struct std_builder *b, const char *scope, const char *entity, const char *name,
+                    const char *unit, const struct sim_estimate *points);
+
+void std_add_remark(struct std_builder *b, const char *topic, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+void std_build_metrics(struct std_builder *b);
+void std_build_series(struct std_builder *b);
+void std_build_tiers(struct std_builder *b);
+void std_build_remarks(struct std_builder *b);
+
+/* Name of instance i of a station or pool: "app.cpu[0]". */
+const char *std_instance_name(struct std_builder *b, const char *name, uint32_t i);
+
+/* "p95", "p99.9" for a quantile. */
+const char *std_percentile_name(struct std_builder *b, const char *prefix, double quantile);
+
+#endif

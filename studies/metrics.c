@@ -1,0 +1,431 @@
+/* From the results of the replications to metrics with intervals. */
+#include <math.h>
+#include <string.h>
+
+#include "studies/findings_parts.h"
+
+static const char *const OUTCOMES[MDL_OUTCOMES] = {"count.ok", "count.rejected", "count.abandoned",
+                                                   "count.timed_out", "count.failed"};
+
+/* Which sojourns make up an entity: rows of one of a result's arrays. */
+struct group {
+    const struct mdl_sojourn *(*rows)(const struct mdl_result *r);
+    uint32_t first, count, step;
+};
+
+static const struct mdl_sojourn *request_rows(const struct mdl_result *r) { return r->requests; }
+static const struct mdl_sojourn *visit_rows(const struct mdl_result *r) { return r->visits; }
+static const struct mdl_sojourn *wait_rows(const struct mdl_result *r) { return r->waits; }
+static const struct mdl_sojourn *mark_rows(const struct mdl_result *r) { return r->marks; }
+
+/* The group's sojourns of one replication as one, without histograms. */
+static struct mdl_sojourn sum_of(const struct std_builder *b, int replication,
+                                 const struct group *g, uint64_t *within_response,
+                                 uint64_t *within_waiting) {
+    struct mdl_sojourn sum = {.within_response = within_response, .within_waiting = within_waiting};
+    uint32_t within = b->program->within_count;
+    memset(within_response, 0, within * sizeof *within_response);
+    memset(within_waiting, 0, within * sizeof *within_waiting);
+    const struct mdl_sojourn *rows = g->rows(b->results[replication]);
+    for (uint32_t i = 0; i < g->count; i++) {
+        const struct mdl_sojourn *s = &rows[g->first + i * g->step];
+        sum.arrived += s->arrived;
+        sum.waited += s->waited;
+        sum.zero_waits += s->zero_waits;
+        for (int k = 0; k < MDL_OUTCOMES; k++) {
+            sum.outcome[k] += s->outcome[k];
+        }
+        sim_tally_merge(&sum.response, &s->response);
+        sim_tally_merge(&sum.waiting, &s->waiting);
+        sim_tally_merge(&sum.all, &s->all);
+        for (uint32_t k = 0; k < within; k++) {
+            within_response[k] += s->within_response[k];
+            within_waiting[k] += s->within_waiting[k];
+        }
+    }
+    return sum;
+}
+
+static void merge_histograms(const struct std_builder *b, int replication, const struct group *g,
+                             bool waits, struct sim_histogram *into) {
+    const struct mdl_sojourn *rows = g->rows(b->results[replication]);
+    for (uint32_t i = 0; i < g->count; i++) {
+        const struct mdl_sojourn *s = &rows[g->first + i * g->step];
+        sim_histogram_merge_sparse(into, waits ? &s->waits : &s->responses);
+    }
+}
+
+static void add_histogram(struct std_builder *b, const char *scope, const char *entity,
+                          const char *name, uint64_t zeros) {
+    struct std_findings *f = b->f;
+    struct sim_sparse sparse = sim_histogram_sparse(b->all, b->arena);
+    uint32_t extra = zeros > 0 ? 1 : 0;
+    if (sparse.size + extra == 0) {
+        return;
+    }
+    double *upper = sim_arena_array(b->arena, sparse.size + extra, sizeof *upper);
+    uint64_t *counts = sim_arena_array(b->arena, sparse.size + extra, sizeof *counts);
+    counts[0] = zeros;
+    for (uint32_t i = 0; i < sparse.size; i++) {
+        sim_time high = sim_histogram_low(sparse.bucket[i]) + sim_histogram_width(sparse.bucket[i]);
+        upper[i + extra] = sim_time_to_s(high - 1);
+        counts[i + extra] = sparse.count[i];
+    }
+    f->histograms = sim_arena_grow(b->arena, f->histograms, (size_t)f->histogram_count,
+                                   &b->histogram_room, sizeof *f->histograms);
+    f->histograms[f->histogram_count++] =
+        (struct std_histogram){scope, entity, name, upper, counts, (int)(sparse.size + extra)};
+}
+
+/* Mean, deviation, percentiles and shares of the responses or the waits of a group. */
+static void add_times(struct std_builder *b, const char *scope, const char *entity,
+                      const struct group *g, bool waits) {
+    const char *what = waits ? "waiting" : "response";
+    const struct mdl_scenario *scenario = b->f->scenario;
+    uint32_t within = b->program->within_count;
+    int quantiles = scenario->percentile_count;
+    double *mean = std_values(b);
+    double *deviation = std_values(b);
+    double *minimum = std_values(b);
+    double *maximum = std_values(b);
+    double **quantile = sim_arena_array(b->arena, (size_t)quantiles, sizeof *quantile);
+    double **share = sim_arena_array(b->arena, within, sizeof *share);
+    for (int q = 0; q < quantiles; q++) {
+        quantile[q] = std_values(b);
+    }
+    for (uint32_t k = 0; k < within; k++) {
+        share[k] = std_values(b);
+    }
+    uint64_t *counts = sim_arena_array(b->arena, 2 * (size_t)within, sizeof *counts);
+    struct sim_tally total = {.count = 0};
+    uint64_t zeros = 0;
+    sim_histogram_clear(b->all);
+    for (int r = 0; r < b->replications; r++) {
+        struct mdl_sojourn s = sum_of(b, r, g, counts, counts + within);
+        const struct sim_tally *t = waits ? &s.waiting : &s.response;
+        uint64_t zero = waits ? s.zero_waits : 0;
+        mean[r] = sim_tally_mean(t);
+        deviation[r] = sim_tally_deviation(t);
+        sim_histogram_clear(b->one);
+        merge_histograms(b, r, g, waits, b->one);
+        sim_histogram_merge(b->all, b->one);
+        if (t->count > 0) {
+            minimum[r] = sim_time_to_s(t->min);
+            maximum[r] = sim_time_to_s(t->max);
+        }
+        for (int q = 0; q < quantiles; q++) {
+            quantile[q][r] =
+                sim_histogram_quantile(b->one, zero, scenario->percentiles[q], t->min, t->max);
+        }
+        for (uint32_t k = 0; k < within && t->count > 0; k++) {
+            const uint64_t *row = waits ? s.within_waiting : s.within_response;
+            share[k][r] = (double)row[k] / (double)t->count;
+        }
+        sim_tally_merge(&total, t);
+        zeros += zero;
+    }
+#define NAME(suffix) sim_arena_print(b->arena, "%s." suffix, what)
+    std_add_mean(b, scope, entity, NAME("mean"), "s", mean);
+    std_add_mean(b, scope, entity, NAME("deviation"), "s", deviation);
+    std_add_mean(b, scope, entity, NAME("min"), "s", minimum);
+    std_add_mean(b, scope, entity, NAME("max"), "s", maximum);
+    for (int q = 0; q < quantiles; q++) {
+        double point =
+            sim_histogram_quantile(b->all, zeros, scenario->percentiles[q], total.min, total.max);
+        std_add_sections(b, scope, entity, std_percentile_name(b, what, scenario->percentiles[q]),
+                         "s", point, quantile[q], total.min == total.max ? 0 : SIM_HISTOGRAM_ERROR);
+    }
+    for (uint32_t k = 0; k < within; k++) {
+        std_add_mean(b, scope, entity,
+                     sim_arena_print(b->arena, "%s.within.%.10gs", what, scenario->within_s[k]),
+                     "1", share[k]);
+    }
+#undef NAME
+    add_histogram(b, scope, entity, what, zeros);
+}
+
+enum sojourn_kind { REQUESTS, VISITS, WAITS };
+
+/* Everything about the sojourns of an entity. */
+static void add_sojourns(struct std_builder *b, const char *scope, const char *entity,
+                         const struct group *g, enum sojourn_kind kind) {
+    int replications = b->replications;
+    const char *unit = kind == REQUESTS ? "requests" : "visits";
+    double *arrived = std_values(b);
+    double *outcomes[MDL_OUTCOMES];
+    double *errors = std_values(b);
+    double *error_rate = std_values(b);
+    double *throughput = std_values(b);
+    double *arrival_rate = std_values(b);
+    double *waited = std_values(b);
+    double *all = std_values(b);
+    for (int k = 0; k < MDL_OUTCOMES; k++) {
+        outcomes[k] = std_values(b);
+    }
+    uint64_t *counts =
+        sim_arena_array(b->arena, 2 * (size_t)b->program->within_count, sizeof *counts);
+    double all_errors = 0;
+    double all_ended = 0;
+    for (int r = 0; r < replications; r++) {
+        struct mdl_sojourn s = sum_of(b, r, g, counts, counts + b->program->within_count);
+        double bad = 0;
+        for (int k = 0; k < MDL_OUTCOMES; k++) {
+            outcomes[k][r] = (double)s.outcome[k];
+            bad += k == MDL_OK ? 0 : (double)s.outcome[k];
+        }
+        double ended = bad + (double)s.outcome[MDL_OK];
+        arrived[r] = (double)s.arrived;
+        errors[r] = bad;
+        error_rate[r] = ended > 0 ? bad / ended : NAN;
+        throughput[r] = (double)s.outcome[MDL_OK] / b->f->observed_s;
+        arrival_rate[r] = arrived[r] / b->f->observed_s;
+        double judged = kind == REQUESTS ? (double)s.waiting.count : arrived[r];
+        waited[r] = judged > 0 ? (double)s.waited / judged : NAN;
+        all[r] = sim_tally_mean(&s.all);
+        all_errors += bad;
+        all_ended += ended;
+    }
+    std_add_mean(b, scope, entity, "count.arrived", unit, arrived);
+    for (int k = 0; k < MDL_OUTCOMES; k++) {
+        std_add_mean(b, scope, entity, OUTCOMES[k], unit, outcomes[k]);
+    }
+    std_add_mean(b, scope, entity, "count.errors", unit, errors);
+    std_add_sections(b, scope, entity, "error_rate", "1",
+                     all_ended > 0 ? all_errors / all_ended : NAN, error_rate, 0);
+    std_add_mean(b, scope, entity, "throughput", "1/s", throughput);
+    std_add_mean(b, scope, entity, "arrival_rate", "1/s", arrival_rate);
+    std_add_mean(b, scope, entity, "waited", "1", waited);
+    if (kind != WAITS) {
+        add_times(b, scope, entity, g, false);
+        std_add_mean(b, scope, entity, "response_all.mean", "s", all);
+    }
+    add_times(b, scope, entity, g, true);
+}
+
+/* --- levels ------------------------------------------------------------------------------------
+ */
+
+/* A level of each replication, by a function of the result and an index. */
+typedef const struct mdl_level *level_of(const struct mdl_result *r, uint32_t i);
+
+static const struct mdl_level *network_level(const struct mdl_result *r, uint32_t i) {
+    (void)i;
+    return &r->network;
+}
+static const struct mdl_level *source_level(const struct mdl_result *r, uint32_t i) {
+    return &r->sources[i];
+}
+static const struct mdl_level *user_level(const struct mdl_result *r, uint32_t i) {
+    return &r->users[i];
+}
+static const struct mdl_level *class_level(const struct mdl_result *r, uint32_t i) {
+    return &r->classes[i];
+}
+static const struct mdl_level *place_level(const struct mdl_result *r, uint32_t i) {
+    return &r->places[i];
+}
+static const struct mdl_level *station_level(const struct mdl_result *r, uint32_t i) {
+    return &r->totals[i];
+}
+static const struct mdl_level *held_level(const struct mdl_result *r, uint32_t i) {
+    return &r->held[i];
+}
+static const struct mdl_level *queued_level(const struct mdl_result *r, uint32_t i) {
+    return &r->queued[i];
+}
+
+static void add_level(struct std_builder *b, const char *scope, const char *entity,
+                      const char *what, const char *unit, level_of *level, uint32_t index) {
+    double *mean = std_values(b);
+    double *variance = std_values(b);
+    double *maximum = std_values(b);
+    double *end = std_values(b);
+    uint32_t shares = 0;
+    for (int r = 0; r < b->replications; r++) {
+        const struct mdl_level *l = level(b->results[r], index);
+        mean[r] = l->mean;
+        variance[r] = l->variance;
+        maximum[r] = (double)l->max;
+        end[r] = (double)l->end;
+        shares = l->share_count > shares ? l->share_count : shares;
+    }
+#define NAME(suffix) sim_arena_print(b->arena, "%s." suffix, what)
+    std_add_mean(b, scope, entity, NAME("mean"), unit, mean);
+    std_add_mean(b, scope, entity, NAME("variance"), unit, variance);
+    std_add_mean(b, scope, entity, NAME("max"), unit, maximum);
+    std_add_mean(b, scope, entity, NAME("end"), unit, end);
+#undef NAME
+    for (uint32_t n = 0; n < shares; n++) {
+        double *share = std_values(b);
+        for (int r = 0; r < b->replications; r++) {
+            const struct mdl_level *l = level(b->results[r], index);
+            share[r] = n < l->share_count ? l->shares[n] : 0;
+        }
+        std_add_mean(b, scope, entity, sim_arena_print(b->arena, "%s.share.%u", what, n), "1",
+                     share);
+    }
+}
+
+/* --- entities ----------------------------------------------------------------------------------
+ */
+
+static void add_requests(struct std_builder *b, const char *scope, const char *entity,
+                         const struct group *g, level_of *level, uint32_t index) {
+    add_sojourns(b, scope, entity, g, REQUESTS);
+    if (level != NULL) {
+        add_level(b, scope, entity, "number", "requests", level, index);
+        double *in_flight = std_values(b);
+        for (int r = 0; r < b->replications; r++) {
+            in_flight[r] = (double)level(b->results[r], index)->end;
+        }
+        std_add_mean(b, scope, entity, "count.in_flight", "requests", in_flight);
+    }
+}
+
+/* Utilization, busy servers and waiting number of `count` places from `first`. */
+static void add_busy(struct std_builder *b, const char *scope, const char *entity,
+                     const struct mdl_station_code *s, uint32_t first, uint32_t count) {
+    uint32_t servers = s->servers;
+    bool queues = s->slots != UINT32_MAX; /* at a shared processor nobody waits: all are served */
+    double *busy = std_values(b);
+    double *waiting = std_values(b);
+    double *utilization = std_values(b);
+    for (int r = 0; r < b->replications; r++) {
+        busy[r] = waiting[r] = 0;
+        for (uint32_t i = 0; i < count; i++) {
+            const struct mdl_level *l = &b->results[r]->places[first + i];
+            busy[r] += l->busy;
+            waiting[r] += queues ? l->mean - l->busy : 0;
+        }
+        utilization[r] = servers > 0 ? busy[r] / (servers * count) : NAN;
+    }
+    std_add_mean(b, scope, entity, "busy.mean", "servers", busy);
+    std_add_mean(b, scope, entity, "waiting_number.mean", "customers", waiting);
+    if (servers > 0) {
+        std_add_mean(b, scope, entity, "utilization", "1", utilization);
+    }
+}
+
+static void build_stations(struct std_builder *b) {
+    const struct mdl_program *p = b->program;
+    for (uint32_t i = 0; i < p->station_count; i++) {
+        const struct mdl_station_code *s = &p->stations[i];
+        uint32_t first = s->first_place * p->class_count;
+        struct group g = {visit_rows, first, s->instances * p->class_count, 1};
+        add_sojourns(b, "station", s->name, &g, VISITS);
+        add_level(b, "station", s->name, "number", "customers", station_level, i);
+        add_busy(b, "station", s->name, s, s->first_place, s->instances);
+        for (uint32_t c = 0; c < p->class_count && p->class_count > 1; c++) {
+            struct group by_class = {visit_rows, first + c, s->instances, p->class_count};
+            add_sojourns(b, "station_class",
+                         sim_arena_print(b->arena, "%s/%s", s->name, p->class_names[c]), &by_class,
+                         VISITS);
+        }
+        double *arrived = std_values(b);
+        for (int r = 0; r < b->replications; r++) {
+            arrived[r] = 0;
+            for (uint32_t k = 0; k < s->instances * p->class_count; k++) {
+                arrived[r] += (double)b->results[r]->visits[first + k].arrived;
+            }
+        }
+        for (uint32_t k = 0; k < s->instances && s->instances > 1; k++) {
+            const char *name = std_instance_name(b, s->name, k);
+            struct group one = {visit_rows, first + k * p->class_count, p->class_count, 1};
+            add_sojourns(b, "instance", name, &one, VISITS);
+            add_level(b, "instance", name, "number", "customers", place_level, s->first_place + k);
+            add_busy(b, "instance", name, s, s->first_place + k, 1);
+            double *share = std_values(b);
+            for (int r = 0; r < b->replications; r++) {
+                double mine = 0;
+                for (uint32_t c = 0; c < p->class_count; c++) {
+                    mine += (double)b->results[r]->visits[one.first + c].arrived;
+                }
+                share[r] = arrived[r] > 0 ? mine / arrived[r] : NAN;
+            }
+            std_add_mean(b, "instance", name, "arrival_share", "1", share);
+        }
+    }
+}
+
+static void build_pools(struct std_builder *b) {
+    const struct mdl_program *p = b->program;
+    for (uint32_t i = 0; i < p->pool_count; i++) {
+        const struct mdl_pool_code *pool = &p->pools[i];
+        struct group g = {wait_rows, pool->first_bay, pool->instances, 1};
+        add_sojourns(b, "pool", pool->name, &g, WAITS);
+        double *held = std_values(b);
+        double *most = std_values(b);
+        double *waiting = std_values(b);
+        double *waiting_most = std_values(b);
+        double *utilization = std_values(b);
+        for (int r = 0; r < b->replications; r++) {
+            held[r] = waiting[r] = most[r] = waiting_most[r] = 0;
+            for (uint32_t k = 0; k < pool->instances; k++) {
+                const struct mdl_level *l = &b->results[r]->held[pool->first_bay + k];
+                const struct mdl_level *q = &b->results[r]->queued[pool->first_bay + k];
+                held[r] += l->mean;
+                waiting[r] += q->mean;
+                most[r] = fmax(most[r], (double)l->max);
+                waiting_most[r] = fmax(waiting_most[r], (double)q->max);
+            }
+            utilization[r] = held[r] / (double)(pool->size * pool->instances);
+        }
+        std_add_mean(b, "pool", pool->name, "held.mean", "places", held);
+        std_add_mean(b, "pool", pool->name, "held.max", "places", most);
+        std_add_mean(b, "pool", pool->name, "utilization", "1", utilization);
+        std_add_mean(b, "pool", pool->name, "waiting_number.mean", "customers", waiting);
+        std_add_mean(b, "pool", pool->name, "waiting_number.max", "customers", waiting_most);
+        for (uint32_t k = 0; k < pool->instances && pool->instances > 1; k++) {
+            const char *name = std_instance_name(b, pool->name, k);
+            struct group one = {wait_rows, pool->first_bay + k, 1, 1};
+            add_sojourns(b, "pool_instance", name, &one, WAITS);
+            add_level(b, "pool_instance", name, "held", "places", held_level, pool->first_bay + k);
+            add_level(b, "pool_instance", name, "waiting_number", "customers", queued_level,
+                      pool->first_bay + k);
+        }
+    }
+}
+
+static void build_caches(struct std_builder *b) {
+    for (uint32_t i = 0; i < b->program->cache_count; i++) {
+        const char *name = b->f->scenario->network.caches[i].name;
+        double *hits = std_values(b);
+        double *misses = std_values(b);
+        double *ratio = std_values(b);
+        double *rate = std_values(b);
+        for (int r = 0; r < b->replications; r++) {
+            hits[r] = (double)b->results[r]->hits[i];
+            misses[r] = (double)b->results[r]->misses[i];
+            ratio[r] = hits[r] + misses[r] > 0 ? hits[r] / (hits[r] + misses[r]) : NAN;
+            rate[r] = misses[r] / b->f->observed_s;
+        }
+        std_add_mean(b, "cache", name, "count.hits", "lookups", hits);
+        std_add_mean(b, "cache", name, "count.misses", "lookups", misses);
+        std_add_mean(b, "cache", name, "hit_ratio", "1", ratio);
+        std_add_mean(b, "cache", name, "miss_rate", "1/s", rate);
+    }
+}
+
+void std_build_metrics(struct std_builder *b) {
+    const struct mdl_program *p = b->program;
+    struct group all = {request_rows, 0, p->source_count * p->class_count, 1};
+    add_requests(b, "network", "", &all, network_level, 0);
+    for (uint32_t i = 0; i < p->source_count; i++) {
+        struct group g = {request_rows, i * p->class_count, p->class_count, 1};
+        add_requests(b, "source", p->sources[i].name, &g, source_level, i);
+        if (p->sources[i].has_users) {
+            add_level(b, "source", p->sources[i].name, "users", "users", user_level, i);
+        }
+    }
+    for (uint32_t i = 0; i < p->class_count; i++) {
+        struct group g = {request_rows, i, p->source_count, p->class_count};
+        add_requests(b, "class", p->class_names[i], &g, class_level, i);
+    }
+    build_stations(b);
+    build_pools(b);
+    build_caches(b);
+    for (uint32_t i = 0; i < p->mark_count; i++) {
+        struct group g = {mark_rows, i, 1, 1};
+        add_requests(b, "mark", p->marks[i], &g, NULL, 0);
+    }
+}

@@ -1,0 +1,140 @@
+/* What the figures mean, in sentences with numbers. */
+#include <math.h>
+#include <string.h>
+
+#include "studies/findings_parts.h"
+
+/* The utilization that planners commonly take as the ceiling of a CPU tier: above it the wait at a
+ * processor-sharing server is more than 1 / (1 - 0.7) = 3.3 times the service. An assumption. */
+#define COMFORT 0.70
+
+static double value(const struct std_builder *b, const char *scope, const char *entity,
+                    const char *name) {
+    const struct std_metric *m = std_metric_find(b->f, scope, entity, name);
+    return m == NULL ? NAN : m->estimate.value;
+}
+
+static double worst_of(const struct std_builder *b, const char *tier, const char **window) {
+    double worst = value(b, "tier", tier, "utilization_worst_5min");
+    *window = "worst 5 minutes";
+    if (isnan(worst)) {
+        worst = value(b, "tier", tier, "utilization_worst_bucket");
+        *window = "worst bucket";
+    }
+    if (isnan(worst)) {
+        worst = value(b, "tier", tier, "utilization");
+        *window = "mean";
+    }
+    return worst;
+}
+
+static void app_remark(struct std_builder *b, const struct mdl_tier *tier) {
+    const char *window;
+    double mean = value(b, "tier", tier->name, "utilization");
+    double worst = worst_of(b, tier->name, &window);
+    if (isnan(worst)) {
+        return;
+    }
+    const char *state = worst < 0.2       ? "almost idle"
+                        : worst < COMFORT ? "comfortable"
+                        : worst < 0.95    ? "busy: above the 70 % that planners allow (assumption)"
+                                          : "saturated";
+    std_add_remark(b, "verdict",
+                   "The %s are %s: CPU utilization %.3g %% on average, %.3g %% in the %s.",
+                   tier->label, state, 100 * mean, 100 * worst, window);
+    if (worst < COMFORT && worst > 0) {
+        std_add_remark(b, "headroom",
+                       "By the utilization law about %.*f times this load would bring the %s to "
+                       "%.0f %%: an extrapolation, to be run with that load_factor before it is "
+                       "relied on.",
+                       COMFORT / worst < 10 ? 1 : 0, COMFORT / worst, window, 100 * COMFORT);
+    }
+}
+
+/* Busy vCPUs against what earned credits sustain, tier by tier. */
+static void baseline_remark(struct std_builder *b) {
+    const struct mdl_scenario *scenario = b->f->scenario;
+    const char *text = NULL;
+    bool within = true;
+    for (int i = 0; i < scenario->tier_count; i++) {
+        const struct mdl_tier *tier = &scenario->tiers[i];
+        double busy = value(b, "tier", tier->name, "busy_vcpus.mean");
+        if (tier->baseline_vcpus <= 0 || isnan(busy) || tier->instances < 1) {
+            continue;
+        }
+        double each = busy / tier->instances;
+        within = within && each <= tier->baseline_vcpus;
+        text = sim_arena_print(b->arena, "%s%s%s %.3g of %.3g", text == NULL ? "" : text,
+                               text == NULL ? "" : ", ", tier->name, each, tier->baseline_vcpus);
+    }
+    if (text != NULL) {
+        std_add_remark(b, "credits",
+                       "Burstable types, busy vCPU per instance on average against the baseline "
+                       "that credits sustain: %s. %s (CPU credits are not simulated yet.)",
+                       text,
+                       within ? "Over the whole run all earn more credits than they spend."
+                              : "At least one spends more credits than it earns.");
+    }
+}
+
+static void bottleneck_remark(struct std_builder *b) {
+    const struct mdl_program *p = b->program;
+    const char *name = NULL;
+    double highest = 0;
+    for (uint32_t i = 0; i < p->station_count; i++) {
+        double u = value(b, "station", p->stations[i].name, "utilization");
+        if (u > highest) {
+            highest = u;
+            name = p->stations[i].name;
+        }
+    }
+    if (name != NULL) {
+        std_add_remark(b, "bottleneck", "The busiest station is %s, at %.3g %% on average.", name,
+                       100 * highest);
+    }
+}
+
+static void error_remark(struct std_builder *b) {
+    double rate = value(b, "network", "", "error_rate");
+    if (rate > 0) {
+        std_add_remark(b, "errors",
+                       "%.3g %% of the requests fail: per replication %.4g rejected, %.4g timed "
+                       "out, %.4g abandoned, %.4g failed.",
+                       100 * rate, value(b, "network", "", "count.rejected"),
+                       value(b, "network", "", "count.timed_out"),
+                       value(b, "network", "", "count.abandoned"),
+                       value(b, "network", "", "count.failed"));
+    } else if (rate == 0) {
+        std_add_remark(b, "errors", "No request fails.");
+    }
+}
+
+/* Requests pile up: many more in flight at the end than on average means that the run was too short
+ * or the load too high for a steady state. */
+static void growth_remark(struct std_builder *b) {
+    double mean = value(b, "network", "", "number.mean");
+    double end = value(b, "network", "", "number.end");
+    double per_s = end / b->f->observed_s;
+    if (end > 100 && end > 1.5 * mean) {
+        std_add_remark(b, "warning",
+                       "Requests pile up: %.4g are in flight at the end against %.4g on average, "
+                       "about %.3g more every second; times and numbers depend on the horizon.",
+                       end, mean, per_s);
+    }
+}
+
+void std_build_remarks(struct std_builder *b) {
+    const struct mdl_scenario *scenario = b->f->scenario;
+    if (value(b, "network", "", "count.ok") == 0) {
+        std_add_remark(b, "warning", "No request was completed in the time observed.");
+    }
+    for (int i = 0; i < scenario->tier_count; i++) {
+        if (strcmp(scenario->tiers[i].name, "app") == 0) {
+            app_remark(b, &scenario->tiers[i]);
+        }
+    }
+    error_remark(b);
+    bottleneck_remark(b);
+    baseline_remark(b);
+    growth_remark(b);
+}

@@ -1,0 +1,139 @@
+/* Tiers of an architecture, seen through the parts of the network that stand for them. */
+#include <math.h>
+#include <string.h>
+
+#include "studies/findings_parts.h"
+
+static const struct mdl_station_code *station_named(const struct mdl_program *p, const char *name) {
+    for (uint32_t i = 0; name != NULL && i < p->station_count; i++) {
+        if (strcmp(p->stations[i].name, name) == 0) {
+            return &p->stations[i];
+        }
+    }
+    return NULL;
+}
+
+static const struct mdl_pool_code *pool_named(const struct mdl_program *p, const char *name) {
+    for (uint32_t i = 0; name != NULL && i < p->pool_count; i++) {
+        if (strcmp(p->pools[i].name, name) == 0) {
+            return &p->pools[i];
+        }
+    }
+    return NULL;
+}
+
+/* Mean share of the tier's vCPUs that is busy, over all instances, in one bucket. */
+static double bucket_utilization(const struct mdl_station_code *s, const struct mdl_result *r,
+                                 uint32_t bucket) {
+    double busy = 0;
+    for (uint32_t i = 0; i < s->instances; i++) {
+        busy += r->places[s->first_place + i].bucket_busy[bucket];
+    }
+    return busy / (s->instances * s->servers);
+}
+
+static void add_cpu(struct std_builder *b, const char *tier, const struct mdl_station_code *s,
+                    const char *series) {
+    double *utilization = std_values(b);
+    double *busy = std_values(b);
+    double *worst = std_values(b);
+    for (int r = 0; r < b->replications; r++) {
+        busy[r] = 0;
+        for (uint32_t i = 0; i < s->instances; i++) {
+            busy[r] += b->results[r]->places[s->first_place + i].busy;
+        }
+        utilization[r] = busy[r] / (s->instances * s->servers);
+        for (int k = 0; k < b->f->bucket_count; k++) {
+            worst[r] = fmax(worst[r], bucket_utilization(s, b->results[r], (uint32_t)k));
+        }
+    }
+    std_add_mean(b, "tier", tier, "utilization", "1", utilization);
+    if (b->f->bucket_s == 300) {
+        std_add_mean(b, "tier", tier, "utilization_worst_5min", "1", worst);
+    } else if (b->f->bucket_count > 0) {
+        std_add_mean(b, "tier", tier, "utilization_worst_bucket", "1", worst);
+    }
+    std_add_mean(b, "tier", tier, "busy_vcpus.mean", "vCPU", busy);
+    const struct std_series *from = std_series_find(b->f, "station", series, "utilization");
+    if (from != NULL) {
+        std_add_series(b, "tier", tier, "utilization", "1", from->points);
+    }
+}
+
+/* What waits for the tier: its accept queue where it has one, else the jobs that share a vCPU. */
+static void add_queue(struct std_builder *b, const char *tier, const struct mdl_station_code *cpu,
+                      const struct mdl_pool_code *workers) {
+    double *mean = std_values(b);
+    double *most = std_values(b);
+    for (int r = 0; r < b->replications; r++) {
+        const struct mdl_result *result = b->results[r];
+        mean[r] = most[r] = 0;
+        for (uint32_t i = 0; workers != NULL && i < workers->instances; i++) {
+            mean[r] += result->queued[workers->first_bay + i].mean;
+            most[r] = fmax(most[r], (double)result->queued[workers->first_bay + i].max);
+        }
+        for (uint32_t i = 0; workers == NULL && cpu != NULL && i < cpu->instances; i++) {
+            const struct mdl_level *l = &result->places[cpu->first_place + i];
+            mean[r] += l->mean - l->busy;
+            most[r] = fmax(most[r], (double)l->max - cpu->servers);
+        }
+    }
+    std_add_mean(b, "tier", tier, "queue.mean", "requests", mean);
+    std_add_mean(b, "tier", tier, "queue.max", "requests", most);
+}
+
+static void add_held(struct std_builder *b, const struct mdl_tier *tier,
+                     const struct mdl_pool_code *connections, const struct mdl_pool_code *memory) {
+    if (connections != NULL) {
+        double *mean = std_values(b);
+        double *most = std_values(b);
+        for (int r = 0; r < b->replications; r++) {
+            mean[r] = most[r] = 0;
+            for (uint32_t i = 0; i < connections->instances; i++) {
+                const struct mdl_level *l = &b->results[r]->held[connections->first_bay + i];
+                mean[r] += l->mean;
+                most[r] = fmax(most[r], (double)l->max);
+            }
+        }
+        std_add_mean(b, "tier", tier->name, "connections.mean", "connections", mean);
+        std_add_mean(b, "tier", tier->name, "connections.max", "connections", most);
+        const struct std_series *from = std_series_find(b->f, "pool", tier->connections, "held");
+        if (from != NULL) {
+            std_add_series(b, "tier", tier->name, "connections", "connections", from->points);
+        }
+    }
+    if (tier->memory_gib > 0) {
+        double *mean = std_values(b);
+        double *most = std_values(b);
+        for (int r = 0; r < b->replications; r++) {
+            double held = 0;
+            double held_most = 0;
+            for (uint32_t i = 0; memory != NULL && i < memory->instances; i++) {
+                const struct mdl_level *l = &b->results[r]->held[memory->first_bay + i];
+                held += l->mean / memory->instances;
+                held_most = fmax(held_most, (double)l->max);
+            }
+            mean[r] = tier->memory_base_gib + tier->memory_per_request_gib * held;
+            most[r] = tier->memory_base_gib + tier->memory_per_request_gib * held_most;
+        }
+        std_add_mean(b, "tier", tier->name, "memory.mean_gib", "GiB", mean);
+        std_add_mean(b, "tier", tier->name, "memory.max_gib", "GiB", most);
+    }
+}
+
+void std_build_tiers(struct std_builder *b) {
+    const struct mdl_scenario *scenario = b->f->scenario;
+    for (int i = 0; i < scenario->tier_count; i++) {
+        const struct mdl_tier *tier = &scenario->tiers[i];
+        const struct mdl_station_code *cpu = station_named(b->program, tier->cpu);
+        const struct mdl_pool_code *workers = pool_named(b->program, tier->workers);
+        const struct mdl_pool_code *connections = pool_named(b->program, tier->connections);
+        if (cpu != NULL && cpu->servers > 0) {
+            add_cpu(b, tier->name, cpu, tier->cpu);
+        }
+        if (cpu != NULL || workers != NULL) {
+            add_queue(b, tier->name, cpu, workers);
+        }
+        add_held(b, tier, connections, workers != NULL ? workers : connections);
+    }
+}
