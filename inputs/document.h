@@ -1,0 +1,47 @@
+/* What the readers of the two forms share: keys of the document that mean the same in both, and how
+ * inputs/scenario_file.c calls each form's reader.
+ *
+ * A form's document table lists IN_DOCUMENT_FIELDS among its own fields; its record is the
+ * struct mdl_scenario being filled (the architecture reader keeps its own part in scenario->arch).
+ */
+#ifndef INPUTS_DOCUMENT_H
+#define INPUTS_DOCUMENT_H
+
+#include "inputs/json.h"
+#include "models/scenario.h"
+
+/* Readers of the shared keys; `scenario` is a struct mdl_scenario. */
+void in_document_name(struct in_json value, void *scenario);
+void in_document_about(struct in_json value, void *scenario); /* for readers of the file; unused */
+void in_document_horizon(struct in_json value, void *scenario);
+void in_document_warmup(struct in_json value, void *scenario);
+void in_document_buckets(struct in_json value, void *scenario);
+void in_document_replications(struct in_json value, void *scenario);
+void in_document_seed(struct in_json value, void *scenario);
+void in_document_percentiles(struct in_json value, void *scenario);
+void in_document_within(struct in_json value, void *scenario);
+
+#define IN_DOCUMENT_FIELDS                                                                         \
+    {"name", false, in_document_name}, {"about", false, in_document_about},                        \
+        {"warmup", false, in_document_warmup}, {"buckets", false, in_document_buckets},            \
+        {"replications", false, in_document_replications}, {"seed", false, in_document_seed},      \
+        {"percentiles", false, in_document_percentiles}, {                                         \
+        "within", false, in_document_within                                                        \
+    }
+
+/* Defaults of the shared keys; `path` gives the name where the document has none. */
+void in_document_prepare(struct mdl_scenario *scenario, const char *path);
+
+/* All forms of the network form's objects, the document's included, but for the steps (see
+ * in_step_kinds): what the schema must list. */
+extern const struct in_form *const in_network_forms[];
+extern const int in_network_form_count;
+
+/* The keys of a document in architecture form: the shared ones, "horizon" and in_arch_keys. In
+ * `arena`. */
+const struct in_form *in_arch_document_form(struct sim_arena *arena);
+
+/* Reads a document of the network form into `scenario` (prepared), with diagnostics. */
+void in_network_document_read(struct in_json root, struct mdl_scenario *scenario);
+
+#endif

@@ -1,0 +1,36 @@
+/* The parts of the network form's reader; models/network.h says what the records mean. Readers add
+ * diagnostics for what a part says wrongly by itself; mdl_check judges how the parts fit. */
+#ifndef INPUTS_NETWORK_READER_H
+#define INPUTS_NETWORK_READER_H
+
+#include "inputs/json.h"
+#include "models/network.h"
+
+/* Readers for tables of fields; `network` is a struct mdl_network. */
+void in_network_classes(struct in_json value, void *network);
+void in_network_sources(struct in_json value, void *network);
+void in_network_stations(struct in_json value, void *network);
+void in_network_pools(struct in_json value, void *network);
+void in_network_caches(struct in_json value, void *network);
+void in_network_routes(struct in_json value, void *network);
+
+/* The object forms inside, for the list of all forms. */
+extern const struct in_form in_source_form, in_rate_steps_form, in_arrived_by_form, in_session_form,
+    in_persona_form, in_action_form;
+extern const struct in_form in_class_form, in_station_form, in_pool_form, in_cache_form;
+extern const struct in_form in_branch_entry_form, in_repeat_form;
+
+/* The steps: one form per kind, in the order of enum mdl_step_kind. */
+struct in_step_kind {
+    const char *key; /* that tells the kind */
+    struct in_form form;
+    void (*finish)(struct in_json value, void *step); /* checks across keys; may be NULL */
+};
+extern const struct in_step_kind in_step_kinds[];
+extern const int in_step_kind_count;
+
+/* Reads a list of [time, value] pairs. `value` reads the second of each. */
+typedef bool (*in_point_value)(struct in_json value, double *out);
+struct mdl_point *in_network_points(struct in_json list, in_point_value value, int *count);
+
+#endif

@@ -1,0 +1,329 @@
+/* Routes of the network form: lists of steps. A new kind of step is one row of in_step_kinds with
+ * its fields (and its entry in the schema). */
+#include "inputs/dist_text.h"
+#include "inputs/network_reader.h"
+
+static struct mdl_block read_block(struct in_json list);
+
+enum { TIMES_MAX = 1000000000 };
+
+/* --- fields ------------------------------------------------------------------------------- */
+
+static void step_target(struct in_json value, void *record) {
+    struct mdl_step *step = record;
+    in_json_name(value, &step->target);
+}
+
+static void step_demand(struct in_json value, void *record) {
+    struct mdl_step *step = record;
+    step->has_demand = in_json_dist(value, &step->demand);
+}
+
+static void step_times(struct in_json value, void *record) {
+    struct mdl_step *step = record;
+    in_json_int(value, 1, TIMES_MAX, &step->times);
+}
+
+static void step_in_turn(struct in_json value, void *record) {
+    struct mdl_step *step = record;
+    in_json_bool(value, &step->in_turn);
+}
+
+static void step_fail(struct in_json value, void *record) {
+    (void)record;
+    bool yes = true;
+    if (in_json_bool(value, &yes) && !yes) {
+        in_json_wrong(value, "unknown-value", "\"fail\": true", "leave the step out");
+    }
+}
+
+/* --- branch ------------------------------------------------------------------------------- */
+
+struct entry {
+    bool has_p;
+    bool has_weight;
+    double p;
+    double weight;
+    struct mdl_block block;
+};
+
+static void entry_p(struct in_json value, void *record) {
+    struct entry *entry = record;
+    entry->has_p = true;
+    in_json_share(value, &entry->p);
+}
+
+static void entry_weight(struct in_json value, void *record) {
+    struct entry *entry = record;
+    entry->has_weight = true;
+    in_json_number(value, 0, 1e15, &entry->weight);
+}
+
+static void entry_steps(struct in_json value, void *record) {
+    struct entry *entry = record;
+    entry->block = read_block(value);
+}
+
+static const struct in_field entry_fields[] = {
+    {"p", false, entry_p},
+    {"weight", false, entry_weight},
+    {"steps", false, entry_steps},
+};
+const struct in_form in_branch_entry_form = {"branch_entry", entry_fields, 3};
+
+static void step_branch(struct in_json value, void *record) {
+    static const struct in_record kind = {&in_branch_entry_form, sizeof(struct entry), NULL, NULL};
+    struct mdl_step *step = record;
+    int count = 0;
+    const struct entry *entries = in_json_records(value, &kind, &count);
+    if (count == 0) {
+        if (in_json_is_array(value)) {
+            in_json_wrong(value, "empty-list", "at least one entry", NULL);
+        }
+        return;
+    }
+    struct sim_arena *arena = value.context->arena;
+    step->blocks = sim_arena_array(arena, (size_t)count, sizeof *step->blocks);
+    step->weights = sim_arena_array(arena, (size_t)count, sizeof *step->weights);
+    step->block_count = count;
+    step->weights_are_p = entries[0].has_p;
+    for (int i = 0; i < count; i++) {
+        const struct entry *entry = &entries[i];
+        step->blocks[i] = entry->block;
+        step->weights[i] = step->in_turn ? 1 : step->weights_are_p ? entry->p : entry->weight;
+        struct in_json item = in_json_item(value, i);
+        if (step->in_turn && (entry->has_p || entry->has_weight)) {
+            in_json_wrong(item, "conflicting-keys",
+                          "no \"p\" or \"weight\" in entries taken in turn", NULL);
+        } else if (!step->in_turn && !entry->has_p && !entry->has_weight) {
+            sim_diag_add(item.context->diags, "missing-key", item.path,
+                         "\"p\" (a probability) or \"weight\" in each entry",
+                         "or \"in_turn\": true beside \"branch\"", "neither");
+        } else if (!step->in_turn &&
+                   (entry->has_p == entry->has_weight || entry->has_p != step->weights_are_p)) {
+            sim_diag_add(item.context->diags, "conflicting-keys", item.path,
+                         "\"p\" in all entries of a branch, or \"weight\" in all", NULL,
+                         "both \"p\" and \"weight\"");
+        }
+    }
+}
+
+/* --- cache and repeat --------------------------------------------------------------------- */
+
+enum { HIT, MISS };
+
+static void two_blocks(struct in_json value, struct mdl_step *step) {
+    if (!step->blocks) {
+        step->blocks = sim_arena_array(value.context->arena, 2, sizeof *step->blocks);
+        step->block_count = 2;
+    }
+}
+
+static void step_cache(struct in_json value, void *record) {
+    step_target(value, record);
+    two_blocks(value, record);
+}
+
+static void step_hit(struct in_json value, void *record) {
+    struct mdl_step *step = record;
+    two_blocks(value, step);
+    step->blocks[HIT] = read_block(value);
+}
+
+static void step_miss(struct in_json value, void *record) {
+    struct mdl_step *step = record;
+    two_blocks(value, step);
+    step->blocks[MISS] = read_block(value);
+}
+
+static void one_block(struct in_json value, struct mdl_step *step) {
+    step->blocks = sim_arena_array(value.context->arena, 1, sizeof *step->blocks);
+    step->block_count = 1;
+    step->blocks[0] = read_block(value);
+}
+
+static void step_again(struct in_json value, void *record) {
+    struct mdl_step *step = record;
+    step->has_again = true;
+    if (in_json_share(value, &step->again) && step->again >= 1) {
+        in_json_wrong(value, "out-of-range", "a probability below 1", "it would never end");
+    }
+}
+
+static void step_steps(struct in_json value, void *record) { one_block(value, record); }
+
+static const struct in_field repeat_fields[] = {
+    {"times", false, step_times},
+    {"again", false, step_again},
+};
+const struct in_form in_repeat_form = {"repeat", repeat_fields, 2};
+
+/* Either {"repeat": {"times": 3}, "steps": [...]}, as blocks are written, or
+ * {"repeat": [...], "times": 3}, as branches are. */
+static void step_repeat(struct in_json value, void *record) {
+    if (in_json_is_array(value)) {
+        one_block(value, record);
+    } else {
+        in_json_read(value, &in_repeat_form, record);
+    }
+}
+
+static void finish_repeat(struct in_json value, void *record) {
+    (void)record;
+    struct in_json repeat = in_json_get(value, "repeat");
+    bool list = in_json_is_array(repeat);
+    struct in_json rule = list ? value : repeat;
+    struct in_json other = list ? repeat : value;
+    bool times = in_json_present(in_json_get(rule, "times"));
+    bool again = in_json_present(in_json_get(rule, "again"));
+    if (times == again) {
+        sim_diag_add(value.context->diags, times ? "conflicting-keys" : "missing-key", rule.path,
+                     "either \"times\" (an integer) or \"again\" (a probability)", NULL,
+                     times ? "both" : "neither");
+    }
+    bool body = in_json_present(in_json_get(value, "steps"));
+    bool stray = in_json_present(in_json_get(other, "times")) ||
+                 in_json_present(in_json_get(other, "again"));
+    if (body == list || stray) {
+        sim_diag_add(value.context->diags, body || stray ? "conflicting-keys" : "missing-key",
+                     value.path,
+                     "{\"repeat\": {\"times\": 3}, \"steps\": [...]} or {\"repeat\": [...], "
+                     "\"times\": 3}",
+                     NULL, body || stray ? "a mixture of the two spellings" : "no \"steps\"");
+    }
+}
+
+/* --- the table ---------------------------------------------------------------------------- */
+
+#define FORM(name, fields)                                                                         \
+    { name, fields, (int)(sizeof(fields) / sizeof(fields)[0]) }
+
+static const struct in_field serve_fields[] = {
+    {"serve", true, step_target},
+    {"demand", false, step_demand},
+    {"times", false, step_times},
+};
+static const struct in_field delay_fields[] = {{"delay", true, step_demand}};
+static const struct in_field acquire_fields[] = {{"acquire", true, step_target}};
+static const struct in_field release_fields[] = {{"release", true, step_target}};
+static const struct in_field branch_fields[] = {
+    {"in_turn", false, step_in_turn}, /* before the entries, which depend on it */
+    {"branch", true, step_branch},
+};
+static const struct in_field cache_fields[] = {
+    {"cache", true, step_cache},
+    {"hit", false, step_hit},
+    {"miss", false, step_miss},
+};
+static const struct in_field call_fields[] = {{"call", true, step_target}};
+static const struct in_field goto_fields[] = {{"goto", true, step_target}};
+static const struct in_field repeat_step_fields[] = {
+    {"repeat", true, step_repeat},
+    {"steps", false, step_steps},
+    {"times", false, step_times},
+    {"again", false, step_again},
+};
+static const struct in_field mark_fields[] = {{"mark", true, step_target}};
+static const struct in_field fail_fields[] = {{"fail", true, step_fail}};
+
+const struct in_step_kind in_step_kinds[] = {
+    [MDL_STEP_SERVE] = {"serve", FORM("step_serve", serve_fields), NULL},
+    [MDL_STEP_DELAY] = {"delay", FORM("step_delay", delay_fields), NULL},
+    [MDL_STEP_ACQUIRE] = {"acquire", FORM("step_acquire", acquire_fields), NULL},
+    [MDL_STEP_RELEASE] = {"release", FORM("step_release", release_fields), NULL},
+    [MDL_STEP_BRANCH] = {"branch", FORM("step_branch", branch_fields), NULL},
+    [MDL_STEP_CACHE] = {"cache", FORM("step_cache", cache_fields), NULL},
+    [MDL_STEP_CALL] = {"call", FORM("step_call", call_fields), NULL},
+    [MDL_STEP_GOTO] = {"goto", FORM("step_goto", goto_fields), NULL},
+    [MDL_STEP_REPEAT] = {"repeat", FORM("step_repeat", repeat_step_fields), finish_repeat},
+    [MDL_STEP_MARK] = {"mark", FORM("step_mark", mark_fields), NULL},
+    [MDL_STEP_FAIL] = {"fail", FORM("step_fail", fail_fields), NULL},
+};
+enum { STEP_KINDS = sizeof in_step_kinds / sizeof in_step_kinds[0] };
+const int in_step_kind_count = STEP_KINDS;
+
+/* --- steps and routes --------------------------------------------------------------------- */
+
+static void unknown_step(struct in_json value, int kinds_found) {
+    struct sim_arena *arena = value.context->arena;
+    const char *names[STEP_KINDS];
+    const char *list = "";
+    for (int i = 0; i < (int)STEP_KINDS; i++) {
+        names[i] = in_step_kinds[i].key;
+        list = sim_arena_print(arena, "%s%s%s", list, i > 0 ? ", " : "", names[i]);
+    }
+    const char *expected = sim_arena_print(arena, "one of the steps: %s", list);
+    if (kinds_found > 1) {
+        sim_diag_add(value.context->diags, "conflicting-keys", value.path, expected,
+                     "make it several steps of the list", "%d kinds of step in one object",
+                     kinds_found);
+        return;
+    }
+    const char *first = NULL;
+    const char *mend = NULL;
+    for (struct in_json member = {0}; !mend && in_json_next(value, &member);) {
+        const char *key = in_json_key(member);
+        first = first ? first : key;
+        const char *nearest = sim_nearest(key, names, STEP_KINDS);
+        mend = nearest ? sim_arena_print(arena, "did you mean \"%s\"?", nearest) : NULL;
+    }
+    sim_diag_add(value.context->diags, "unknown-step", value.path, expected, mend,
+                 first ? "a step with the key \"%.60s\"" : "an empty step%s", first ? first : "");
+}
+
+static void read_step(struct in_json value, struct mdl_step *step) {
+    step->where = value.path;
+    step->times = 1;
+    if (!in_json_object(value)) {
+        return;
+    }
+    int found = 0;
+    for (int i = 0; i < (int)STEP_KINDS; i++) {
+        if (in_json_present(in_json_get(value, in_step_kinds[i].key))) {
+            step->kind = (enum mdl_step_kind)i;
+            found++;
+        }
+    }
+    if (found != 1) {
+        unknown_step(value, found);
+        return;
+    }
+    const struct in_step_kind *kind = &in_step_kinds[step->kind];
+    in_json_read(value, &kind->form, step);
+    if (kind->finish) {
+        kind->finish(value, step);
+    }
+}
+
+static struct mdl_block read_block(struct in_json list) {
+    struct mdl_block block = {0};
+    int count = in_json_array(list) ? in_json_count(list) : 0;
+    if (count > 0) {
+        block.steps = sim_arena_array(list.context->arena, (size_t)count, sizeof *block.steps);
+        block.count = count;
+    }
+    for (struct in_json item = {0}; count > 0 && in_json_next(list, &item);) {
+        read_step(item, &block.steps[item.index]);
+    }
+    return block;
+}
+
+void in_network_routes(struct in_json value, void *record) {
+    struct mdl_network *network = record;
+    int count = in_json_object(value) ? in_json_count(value) : 0;
+    if (count == 0) {
+        return;
+    }
+    network->routes = sim_arena_array(value.context->arena, (size_t)count, sizeof *network->routes);
+    network->route_count = count;
+    for (struct in_json item = {0}; in_json_next(value, &item);) {
+        struct mdl_route *route = &network->routes[item.index];
+        route->name = in_json_key(item);
+        route->where = item.path;
+        if (!in_name_ok(route->name)) {
+            in_json_wrong(item, "bad-name", "a name of 1 to 100 bytes without control characters",
+                          NULL);
+        }
+        route->body = read_block(item);
+    }
+}

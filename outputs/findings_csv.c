@@ -1,0 +1,80 @@
+#include "outputs/findings_csv.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "outputs/findings_view.h"
+#include "outputs/number_text.h"
+#include "outputs/safe_text.h"
+
+const char *out_csv_field(struct sim_arena *arena, const char *text) {
+    const char *safe = out_safe_copy(arena, text);
+    if (safe[0] != '\0' && strchr("=+-@", safe[0]) != NULL) {
+        safe = sim_arena_print(arena, "'%s", safe);
+    }
+    if (strpbrk(safe, ",\"") == NULL) {
+        return safe;
+    }
+    char *quoted = sim_arena_array(arena, 2 * strlen(safe) + 3, 1);
+    char *end = quoted;
+    *end++ = '"';
+    for (const char *c = safe; *c != '\0'; c++) {
+        if (*c == '"') {
+            *end++ = '"';
+        }
+        *end++ = *c;
+    }
+    *end = '"';
+    return quoted;
+}
+
+/* The four fields that name a figure, with the commas between them. */
+static const char *naming(struct sim_arena *arena, const char *scope, const char *entity,
+                          const char *name, const char *unit) {
+    return sim_arena_print(arena, "%s,%s,%s,%s", out_csv_field(arena, scope),
+                           out_csv_field(arena, entity), out_csv_field(arena, name),
+                           out_csv_field(arena, unit));
+}
+
+static void put_number(FILE *out, double value) {
+    fputc(',', out);
+    if (isfinite(value)) {
+        fputs(out_number_exact(value).text, out);
+    } else if (isinf(value)) {
+        fputs(value > 0 ? "inf" : "-inf", out);
+    }
+}
+
+void out_csv_metrics(FILE *out, const struct std_findings *findings) {
+    struct sim_arena *arena = sim_arena_new();
+    fputs("scope,entity,name,unit,value,low,high,count\r\n", out);
+    for (int i = 0; i < findings->metric_count; i++) {
+        const struct std_metric *metric = &findings->metrics[i];
+        fputs(naming(arena, metric->scope, metric->entity, metric->name, metric->unit), out);
+        put_number(out, metric->estimate.value);
+        put_number(out, metric->estimate.low);
+        put_number(out, metric->estimate.high);
+        fprintf(out, ",%d\r\n", metric->estimate.count);
+    }
+    sim_arena_free(arena);
+}
+
+void out_csv_series(FILE *out, const struct std_findings *findings) {
+    struct sim_arena *arena = sim_arena_new();
+    fputs("scope,entity,name,unit,bucket_start_s,value,low,high\r\n", out);
+    for (int i = 0; i < findings->series_count; i++) {
+        const struct std_series *series = &findings->series[i];
+        const char *names =
+            naming(arena, series->scope, series->entity, series->name, series->unit);
+        for (int b = 0; b < findings->bucket_count; b++) {
+            const struct sim_estimate *point = &series->points[b];
+            fputs(names, out);
+            put_number(out, out_bucket_start_s(findings, b));
+            put_number(out, point->value);
+            put_number(out, point->low);
+            put_number(out, point->high);
+            fputs("\r\n", out);
+        }
+    }
+    sim_arena_free(arena);
+}

@@ -1,0 +1,25 @@
+/* Findings as comma-separated values (RFC 4180: CRLF line ends, quotes where needed).
+ *
+ * Numbers are exact (the shortest text that reads back the same); a figure that was not observed is
+ * an empty field. A text that begins with = + - or @ is preceded by an apostrophe, so that a
+ * spreadsheet shows it and does not compute it; control characters are shown as escapes. Write
+ * errors: ask ferror(out).
+ */
+#ifndef OUTPUTS_FINDINGS_CSV_H
+#define OUTPUTS_FINDINGS_CSV_H
+
+#include <stdio.h>
+
+#include "sim/base_arena.h"
+#include "studies/findings.h"
+
+/* One text field as above, in the arena. NULL gives an empty field. */
+const char *out_csv_field(struct sim_arena *arena, const char *text);
+
+/* One line per metric: scope,entity,name,unit,value,low,high,count. */
+void out_csv_metrics(FILE *out, const struct std_findings *findings);
+
+/* One line per series and bucket: scope,entity,name,unit,bucket_start_s,value,low,high. */
+void out_csv_series(FILE *out, const struct std_findings *findings);
+
+#endif

@@ -1,0 +1,28 @@
+/* What the files of the results database share. Only results_db*.c include this. */
+#ifndef OUTPUTS_RESULTS_DB_PRIVATE_H
+#define OUTPUTS_RESULTS_DB_PRIVATE_H
+
+#include <sqlite3.h>
+
+#include "outputs/out_error.h"
+
+struct out_db {
+    sqlite3 *handle;
+    char *path;
+};
+
+/* Prepares a statement; *statement is NULL on failure. */
+enum out_status out_db_prepare(struct out_db *db, const char *sql, sqlite3_stmt **statement,
+                               struct out_error *error);
+
+/* Runs SQL without results. */
+enum out_status out_db_execute(struct out_db *db, const char *sql, struct out_error *error);
+
+/* "FILE: what SQLite says". Returns OUT_FAILED. */
+enum out_status out_db_problem(struct out_db *db, struct out_error *error);
+
+/* Binds and columns. NAN is NULL in both directions; NULL texts are NULL. */
+void out_db_bind_text(sqlite3_stmt *statement, int index, const char *text);
+void out_db_bind_number(sqlite3_stmt *statement, int index, double value);
+
+#endif
