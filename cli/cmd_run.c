@@ -1,0 +1,269 @@
+/* jauge run: read every file, and only when all are well answer each, from the database or by
+ * running it. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/commands.h"
+#include "cli/load.h"
+#include "cli/progress.h"
+#include "cli/report.h"
+#include "inputs/scenario_file.h"
+#include "outputs/charts.h"
+#include "outputs/findings_csv.h"
+#include "outputs/results_db.h"
+#include "outputs/safe_text.h"
+#include "outputs/whole_file.h"
+#include "sim/parallel.h"
+#include "studies/run_study.h"
+
+enum { DEFAULT_REPLICATIONS = 10, DEFAULT_SEED = 1, LABEL_WIDTH = 40, SLUG_LENGTH = 60 };
+
+/* What one `jauge run` works with. */
+struct job {
+    const struct cli_options *options;
+    struct sim_arena *arena; /* of the command */
+    struct mdl_scenario **scenarios;
+    const char **prefixes; /* of the files of each scenario; all "" when there is one */
+    struct out_db *db;
+    struct cli_report report;
+    const char **written; /* files, in order */
+    int written_count;
+    size_t written_room;
+};
+
+static enum cli_exit world_failed(const struct out_error *error) {
+    fprintf(stderr, "jauge: %s\n", error->text);
+    return CLI_WORLD_FAILED;
+}
+
+/* --- names of files ------------------------------------------------------------------------- */
+
+/* "Launch day (FR)" becomes "launch-day-fr". */
+static char *slug_of(struct sim_arena *arena, const char *name) {
+    char *slug = sim_arena_alloc(arena, SLUG_LENGTH + 1);
+    int length = 0;
+    for (const char *c = name; *c != '\0' && length < SLUG_LENGTH; c++) {
+        bool upper = *c >= 'A' && *c <= 'Z';
+        if (upper || (*c >= 'a' && *c <= 'z') || (*c >= '0' && *c <= '9')) {
+            slug[length++] = (char)(upper ? *c - 'A' + 'a' : *c);
+        } else if (length > 0 && slug[length - 1] != '-') {
+            slug[length++] = '-';
+        }
+    }
+    while (length > 0 && slug[length - 1] == '-') {
+        slug[--length] = '\0';
+    }
+    return length > 0 ? slug : sim_arena_copy(arena, "scenario");
+}
+
+static bool taken(const char *const *prefixes, int count, const char *prefix) {
+    for (int i = 0; i < count; i++) {
+        if (strcmp(prefixes[i], prefix) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* "launch-day-", "launch-day-2-", ...: no two alike. */
+static void name_files(struct job *job, int count) {
+    job->prefixes = sim_arena_array(job->arena, (size_t)count, sizeof *job->prefixes);
+    for (int i = 0; i < count; i++) {
+        job->prefixes[i] = "";
+        if (count > 1) {
+            const char *slug = slug_of(job->arena, job->scenarios[i]->name);
+            job->prefixes[i] = sim_arena_print(job->arena, "%s-", slug);
+            for (int k = 2; taken(job->prefixes, i, job->prefixes[i]); k++) {
+                job->prefixes[i] = sim_arena_print(job->arena, "%s-%d-", slug, k);
+            }
+        }
+    }
+}
+
+/* --- the files of --out --------------------------------------------------------------------- */
+
+static void note_file(void *context, const char *path) {
+    struct job *job = context;
+    job->written = sim_arena_grow(job->arena, job->written, (size_t)job->written_count,
+                                  &job->written_room, sizeof *job->written);
+    job->written[job->written_count++] = out_safe_copy(job->arena, path);
+}
+
+static enum cli_exit write_series(struct job *job, const struct std_findings *findings,
+                                  const char *prefix) {
+    const char *path = sim_arena_print(job->arena, "%s/%sseries.csv", job->options->out, prefix);
+    struct out_error error;
+    struct out_file file;
+    if (out_file_begin(&file, path, &error) != OUT_OK) {
+        return world_failed(&error);
+    }
+    out_csv_series(file.stream, findings);
+    if (out_file_commit(&file, &error) != OUT_OK) {
+        return world_failed(&error);
+    }
+    note_file(job, path);
+    return CLI_DONE;
+}
+
+static enum cli_exit write_files(struct job *job, const struct std_findings *findings,
+                                 const char *prefix) {
+    if (findings->series_count == 0) {
+        fprintf(stderr, "jauge: %s: no time buckets, so no charts and no time series\n",
+                out_safe_copy(job->arena, findings->scenario->name));
+        return CLI_DONE;
+    }
+    struct out_error error;
+    enum out_status status =
+        out_charts_write(findings, job->options->out, prefix, note_file, job, &error);
+    if (status == OUT_NO_GNUPLOT) {
+        fprintf(stderr,
+                "jauge: warning: gnuplot is not installed, so the charts are not drawn; their "
+                "scripts are in %s\n",
+                out_safe_copy(job->arena, job->options->out));
+    } else if (status != OUT_OK) {
+        return world_failed(&error);
+    }
+    return write_series(job, findings, prefix);
+}
+
+static void tell_files(const struct job *job) {
+    if (job->options->quiet || job->written_count == 0) {
+        return;
+    }
+    fflush(stdout);
+    fprintf(stderr, "\njauge: results are in %s; files written:\n",
+            out_safe_copy(job->arena, job->options->db));
+    for (int i = 0; i < job->written_count; i++) {
+        fprintf(stderr, "  %s\n", job->written[i]);
+    }
+}
+
+/* --- one scenario --------------------------------------------------------------------------- */
+
+static struct std_run_options study_options(const struct cli_options *options,
+                                            const struct mdl_scenario *scenario) {
+    struct std_run_options study = {
+        .seed = scenario->has_seed ? scenario->seed : DEFAULT_SEED,
+        .replications = scenario->replications > 0 ? scenario->replications : DEFAULT_REPLICATIONS,
+        .threads = options->threads > 0 ? options->threads : sim_parallel_cores(),
+    };
+    if (options->has_seed) {
+        study.seed = options->seed;
+    }
+    if (options->replications > 0) {
+        study.replications = options->replications;
+    }
+    return study;
+}
+
+/* The answer that the database holds; *findings stays NULL when it holds none. */
+static enum cli_exit look_up(struct job *job, const struct mdl_scenario *scenario,
+                             const struct std_run_options *study, struct std_findings **findings) {
+    struct out_error error;
+    int64_t id = 0;
+    if (out_db_find(job->db, scenario->hash, study->seed, study->replications, JAUGE_VERSION, &id,
+                    &error) != OUT_OK) {
+        return world_failed(&error);
+    }
+    if (id == 0) {
+        return CLI_DONE;
+    }
+    if (out_db_get(job->db, id, scenario, findings, NULL, &error) != OUT_OK) {
+        return world_failed(&error);
+    }
+    if (!job->options->quiet) {
+        fprintf(stderr, "jauge: %s: answered from %s (run %lld); --fresh runs it anew\n",
+                out_safe_copy(job->arena, scenario->name),
+                out_safe_copy(job->arena, job->options->db), (long long)id);
+    }
+    return CLI_DONE;
+}
+
+/* Runs the scenario and stores what it found. *findings is NULL when it could not run; a result
+ * that could not be stored is there all the same. */
+static enum cli_exit simulate(struct job *job, const struct mdl_scenario *scenario,
+                              struct std_run_options *study, struct std_findings **findings) {
+    const char *name = out_safe_copy(job->arena, scenario->name);
+    struct cli_progress progress;
+    cli_progress_begin(&progress, out_text_cut(job->arena, name, LABEL_WIDTH), job->options->quiet);
+    study->progress = cli_progress_step;
+    study->context = &progress;
+    *findings = std_run(scenario, study);
+    cli_progress_end(&progress);
+    if (*findings == NULL) {
+        fputs("jauge: no thread could be started\n", stderr);
+        return CLI_WORLD_FAILED;
+    }
+    struct out_error error;
+    int64_t id = 0;
+    if (out_db_put(job->db, *findings, JAUGE_VERSION, &id, &error) != OUT_OK) {
+        return world_failed(&error);
+    }
+    return CLI_DONE;
+}
+
+static enum cli_exit answer(struct job *job, int index) {
+    const struct mdl_scenario *scenario = job->scenarios[index];
+    struct std_run_options study = study_options(job->options, scenario);
+    struct std_findings *findings = NULL;
+    enum cli_exit code = CLI_DONE;
+    if (!job->options->fresh) {
+        code = look_up(job, scenario, &study, &findings);
+    }
+    if (code == CLI_DONE && findings == NULL) {
+        code = simulate(job, scenario, &study, &findings);
+    }
+    if (findings == NULL) {
+        return code;
+    }
+    cli_report_add(&job->report, findings, JAUGE_VERSION);
+    if (job->options->out != NULL) {
+        enum cli_exit files = write_files(job, findings, job->prefixes[index]);
+        code = code == CLI_DONE ? files : code;
+    }
+    std_findings_free(findings);
+    return code;
+}
+
+/* --- all of them ---------------------------------------------------------------------------- */
+
+static enum cli_exit answer_all(struct job *job) {
+    struct out_error error;
+    if (job->options->out != NULL && out_folder_make(job->options->out, &error) != OUT_OK) {
+        return world_failed(&error);
+    }
+    if (out_db_open(job->options->db, true, &job->db, &error) != OUT_OK) {
+        return world_failed(&error);
+    }
+    int count = job->options->operand_count;
+    name_files(job, count);
+    cli_report_begin(&job->report, job->options->format, count > 1);
+    enum cli_exit code = CLI_DONE;
+    for (int i = 0; i < count && !ferror(stdout); i++) {
+        enum cli_exit one = answer(job, i);
+        code = code == CLI_DONE ? one : code;
+    }
+    cli_report_end(&job->report);
+    out_db_close(job->db);
+    tell_files(job);
+    return code;
+}
+
+enum cli_exit cli_run(const struct cli_options *options) {
+    struct mdl_catalog *catalog = NULL;
+    enum cli_exit code = cli_load_catalog(&catalog);
+    if (code != CLI_DONE) {
+        return code;
+    }
+    struct job job = {.options = options, .arena = sim_arena_new()};
+    job.scenarios =
+        sim_arena_array(job.arena, (size_t)options->operand_count, sizeof(struct mdl_scenario *));
+    code = cli_load_scenarios(options, catalog, job.scenarios);
+    if (code == CLI_DONE) {
+        code = answer_all(&job);
+    }
+    cli_free_scenarios(job.scenarios, options->operand_count);
+    sim_arena_free(job.arena);
+    in_catalog_free(catalog);
+    return code;
+}

@@ -1,0 +1,114 @@
+/* jauge: the program. One table of commands; the command does the rest. */
+#include <errno.h>
+#include <gsl/gsl_errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/commands.h"
+#include "sim/base_diag.h"
+
+#define BITS_OF_READING (CLI_BIT(CLI_OPTION_SEED) | CLI_BIT(CLI_OPTION_REPLICATIONS))
+
+const struct cli_command cli_commands[] = {
+    {"run", "FILE...", "simulate scenarios and report what they do",
+     "Reads each scenario (or Locust-style load description), simulates it, keeps the result in\n"
+     "the database and prints it. The same question is answered from the database. With --out,\n"
+     "charts (SVG, PNG and their gnuplot scripts) and time series (CSV) are written too.\n",
+     1, -1,
+     BITS_OF_READING | CLI_BIT(CLI_OPTION_THREADS) | CLI_BIT(CLI_OPTION_DB) |
+         CLI_BIT(CLI_OPTION_OUT) | CLI_BIT(CLI_OPTION_FORMAT) | CLI_BIT(CLI_OPTION_QUIET) |
+         CLI_BIT(CLI_OPTION_FRESH),
+     cli_run},
+    {"check", "FILE...", "say whether scenarios are well-formed and make sense",
+     "Reads each file as run does, and says what is wrong with it, or how many assumptions it\n"
+     "rests on. Nothing is simulated or written.\n",
+     1, -1, 0, cli_check},
+    {"explain", "FILE", "show the network and the program that a scenario becomes",
+     "Prints the queueing network that the scenario is lowered to, the assumptions it rests on,\n"
+     "and the compiled program that the simulator runs.\n",
+     1, 1, 0, cli_explain},
+    {"catalog", "[list | show TYPE]", "list the AWS instance types, or show one",
+     "list (the default) gives every type with its size, speed and price; show gives all that\n"
+     "the catalog knows of one type, with the sources. Prices are of the region, in USD per\n"
+     "hour, on demand, without VAT; \"-\" or an empty field: not known.\n",
+     0, 2, CLI_BIT(CLI_OPTION_REGION) | CLI_BIT(CLI_OPTION_FORMAT), cli_catalog},
+    {"runs", "[list | show ID]", "list the runs that the database holds, or show one",
+     "list (the default) gives a line per run, newest first; show prints the result of one as\n"
+     "run did.\n",
+     0, 2, CLI_BIT(CLI_OPTION_DB) | CLI_BIT(CLI_OPTION_FORMAT), cli_runs},
+    {"version", "", "print the version", "Prints the version of the program, and its licence.\n", 0,
+     0, 0, cli_version},
+    {"help", "[COMMAND]", "list the commands, or explain one",
+     "Lists the commands; with the name of one, its options.\n", 0, 1, 0, cli_help},
+};
+const int cli_command_count = sizeof cli_commands / sizeof *cli_commands;
+
+const struct cli_command *cli_command_find(const char *name) {
+    for (int i = 0; i < cli_command_count; i++) {
+        if (strcmp(name, cli_commands[i].name) == 0) {
+            return &cli_commands[i];
+        }
+    }
+    return NULL;
+}
+
+enum cli_exit cli_command_unknown(const char *name) {
+    const char *names[sizeof cli_commands / sizeof *cli_commands];
+    for (int i = 0; i < cli_command_count; i++) {
+        names[i] = cli_commands[i].name;
+    }
+    const char *near = sim_nearest(name, names, cli_command_count);
+    fprintf(stderr, "jauge: no command \"%s\"", name);
+    if (near != NULL) {
+        fprintf(stderr, "; did you mean \"%s\"?", near);
+    }
+    fputs("\njauge: \"jauge help\" lists the commands\n", stderr);
+    return CLI_BAD_INPUT;
+}
+
+static enum cli_exit dispatch(int argc, char **argv) {
+    if (argc < 2) {
+        cli_help_print(stderr, NULL);
+        return CLI_BAD_INPUT;
+    }
+    const char *name = argv[1];
+    if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0) {
+        name = "help";
+    } else if (strcmp(name, "--version") == 0) {
+        name = "version";
+    }
+    const struct cli_command *command = cli_command_find(name);
+    if (command == NULL) {
+        return cli_command_unknown(name);
+    }
+    const char **operands = sim_alloc((size_t)argc, sizeof *operands);
+    struct cli_options options;
+    enum cli_exit code = CLI_BAD_INPUT;
+    if (cli_options_parse(command, argc - 2, argv + 2, operands, &options)) {
+        if (options.help) {
+            cli_help_print(stdout, command);
+            code = CLI_DONE;
+        } else {
+            code = command->run(&options);
+        }
+    }
+    free(operands);
+    return code;
+}
+
+int main(int argc, char **argv) {
+    gsl_set_error_handler_off();
+    signal(SIGPIPE, SIG_IGN); /* a reader that went away is a failed write, seen below */
+    errno = 0;
+    enum cli_exit code = dispatch(argc, argv);
+    if (ferror(stdout) || fflush(stdout) != 0) {
+        int why = errno;
+        if (why != EPIPE) { /* `jauge ... | head` ends quietly */
+            fprintf(stderr, "jauge: cannot write the results: %s\n", strerror(why));
+        }
+        code = code == CLI_DONE ? CLI_WORLD_FAILED : code;
+    }
+    return (int)code;
+}
