@@ -28,9 +28,7 @@ static const char *const arrivals[] = {"poisson", "fixed"};
 static const char *const shapes[] = {"linear", "smooth"};
 static const char *const engines[] = {"postgresql", "mysql"};
 static const char *const volumes[] = {"gp2", "gp3", "io2"};
-static const char *const balancers[] = {[MDL_RANDOM] = "random",
-                                        [MDL_ROUND_ROBIN] = "round_robin",
-                                        [MDL_LEAST_OUTSTANDING] = "least_outstanding"};
+static const char *const balancers[] = {"round_robin", "least_outstanding", "random"};
 
 #define WORDS(list) (*count = (int)(sizeof(list) / sizeof(list)[0]), list)
 

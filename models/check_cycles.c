@@ -1,6 +1,7 @@
 /* Ways that never end: calls that come back to themselves, a goto that something would have to
  * follow, and circles that take no time. */
 #include "models/check_parts.h"
+#include "models/result.h"
 
 enum edge_kind { CALLS, GOES };
 
@@ -27,7 +28,9 @@ struct cycles {
     bool *slow;         /* per route: a step that takes time is reached for sure on some way */
     bool roomy;         /* no place ever rejects */
     bool changed;
-    int route; /* being walked */
+    int route;      /* being walked */
+    bool slow_here; /* the same as `slow`, in what has been walked of it */
+    int sheltered;  /* retries around this that wait after a rejection */
 };
 
 /* --- calls and gotos ---------------------------------------------------------------------- */
@@ -40,22 +43,66 @@ static void add_edge(struct cycles *cycles, const struct mdl_step *step, enum ed
     cycles->edges[cycles->edge_count++] = (struct edge){cycles->route, to, kind, step, false};
 }
 
-static void collect(struct cycles *cycles, const struct mdl_block *block, bool tail) {
+/* The word for a step whose blocks are watched to their end; NULL for others. */
+static const char *watched(enum mdl_step_kind kind) {
+    switch (kind) {
+    case MDL_STEP_FORK:
+        return "fork";
+    case MDL_STEP_ASYNC:
+        return "async";
+    case MDL_STEP_TIMEOUT:
+        return "timeout";
+    case MDL_STEP_RETRY:
+        return "retry";
+    case MDL_STEP_SERVE:
+    case MDL_STEP_DELAY:
+    case MDL_STEP_ACQUIRE:
+    case MDL_STEP_RELEASE:
+    case MDL_STEP_BRANCH:
+    case MDL_STEP_CACHE:
+    case MDL_STEP_CALL:
+    case MDL_STEP_GOTO:
+    case MDL_STEP_REPEAT:
+    case MDL_STEP_MARK:
+    case MDL_STEP_FAIL:
+    case MDL_STEP_CLASS:
+    case MDL_STEP_LIMIT:
+        break;
+    }
+    return NULL;
+}
+
+/* `around`: the word for the watched block that this is in; or NULL. */
+static void collect_goto(struct cycles *cycles, const struct mdl_step *step, bool last,
+                         const char *around) {
+    struct sim_diags *diags = cycles->checking->diags;
+    const char *mend = "\"call\" comes back to go on";
+    add_edge(cycles, step, GOES);
+    if (around) {
+        sim_diag_add(diags, "goto-in-block", step->where,
+                     "\"goto\" outside the blocks of fork, async, timeout and retry", mend,
+                     "a goto out of a block of \"%s\", which waits for its end", around);
+    } else if (!last) {
+        sim_diag_add(diags, "goto-not-last", step->where,
+                     "\"goto\" as the last thing that its route does", mend,
+                     "steps to be done after the goto");
+    }
+}
+
+static void collect(struct cycles *cycles, const struct mdl_block *block, bool tail,
+                    const char *around) {
     for (int i = 0; i < block->count; i++) {
         const struct mdl_step *step = &block->steps[i];
         bool last = tail && i == block->count - 1;
         if (step->kind == MDL_STEP_CALL) {
             add_edge(cycles, step, CALLS);
         } else if (step->kind == MDL_STEP_GOTO) {
-            add_edge(cycles, step, GOES);
-            if (!last) {
-                sim_diag_add(cycles->checking->diags, "goto-not-last", step->where,
-                             "\"goto\" as the last thing that its route does",
-                             "\"call\" comes back to go on", "steps to be done after the goto");
-            }
+            collect_goto(cycles, step, last, around);
         }
+        const char *inside = watched(step->kind);
         for (int b = 0; b < step->block_count; b++) {
-            collect(cycles, &step->blocks[b], last && step->kind != MDL_STEP_REPEAT);
+            collect(cycles, &step->blocks[b], last && step->kind != MDL_STEP_REPEAT,
+                    inside ? inside : around);
         }
     }
 }
@@ -135,27 +182,41 @@ static void tell_call_circles(const struct cycles *cycles) {
 static struct quick passes(struct cycles *cycles, const struct mdl_block *block,
                            struct quick quick);
 
+/* Customers who leave at once when they have to wait. */
+static bool no_patience(bool has_patience, const struct sim_dist *patience) {
+    return has_patience && !mdl_takes_time(patience->mean);
+}
+
+/* A station or pool that rejects, or that nobody waits for, as it may be full for all of an
+ * instant. */
+static bool station_may_reject(const struct mdl_station *station) {
+    return station->capacity >= 0 || no_patience(station->has_patience, &station->patience);
+}
+
+static bool pool_may_reject(const struct mdl_pool *pool) {
+    return pool->queue >= 0 || no_patience(pool->has_patience, &pool->patience);
+}
+
+/* At a place that may turn the request away. */
+static struct quick pass_rejection(const struct cycles *cycles, struct quick quick) {
+    return (struct quick){quick.any, quick.sure && cycles->sheltered > 0};
+}
+
 /* A serve or delay. */
 static struct quick pass_time(struct cycles *cycles, const struct mdl_step *step,
                               struct quick quick) {
     const struct mdl_checking *checking = cycles->checking;
     if (step->kind == MDL_STEP_SERVE && !cycles->roomy) {
         int index = mdl_names_find(&checking->stations, step->target);
-        quick.sure = quick.sure && checking->network->stations[index].capacity < 0;
+        if (station_may_reject(&checking->network->stations[index])) {
+            quick = pass_rejection(cycles, quick);
+        }
     }
     if (!mdl_step_takes_time(checking, step)) {
         return quick;
     }
-    if (quick.sure && !cycles->slow[cycles->route]) {
-        cycles->slow[cycles->route] = true;
-        cycles->changed = true;
-    }
+    cycles->slow_here = cycles->slow_here || quick.sure;
     return (struct quick){false, false};
-}
-
-/* A pool that rejects, or that nobody waits for, as it may be full for all of an instant. */
-static bool may_reject(const struct mdl_pool *pool) {
-    return pool->queue >= 0 || (pool->has_patience && !mdl_takes_time(pool->patience.mean));
 }
 
 static bool possible(const struct cycles *cycles, const struct mdl_step *step, int block) {
@@ -164,8 +225,8 @@ static bool possible(const struct cycles *cycles, const struct mdl_step *step, i
     }
     if (step->kind == MDL_STEP_CACHE) {
         int index = mdl_names_find(&cycles->checking->caches, step->target);
-        double hit = cycles->checking->network->caches[index].hit;
-        return block == 0 ? hit > 0 : hit < 1;
+        const struct mdl_cache *cache = &cycles->checking->network->caches[index];
+        return cache->policy != MDL_PROBABILITY || (block == 0 ? cache->hit > 0 : cache->hit < 1);
     }
     return true;
 }
@@ -182,12 +243,53 @@ static struct quick pass_blocks(struct cycles *cycles, const struct mdl_step *st
     return out;
 }
 
+/* A fork ends with the branch that makes up the join; with the quickest of them if they are quick.
+ * It takes time for sure when so many branches do that too few are left for the join, and not so
+ * many may fail at once that the join is out of reach. */
+static struct quick pass_fork(struct cycles *cycles, const struct mdl_step *step,
+                              struct quick quick) {
+    int branches = mdl_fork_branches(step);
+    int join = step->join > 0 ? step->join : branches;
+    int each = branches / step->block_count;
+    int any = 0;
+    int sure = 0;
+    int slow = 0;
+    int failing = 0;
+    bool slow_before = cycles->slow_here;
+    for (int b = 0; b < step->block_count; b++) {
+        cycles->slow_here = false;
+        struct quick way = passes(cycles, &step->blocks[b], quick);
+        any += way.any ? each : 0;
+        sure += way.sure ? each : 0;
+        slow += cycles->slow_here ? each : 0;
+        failing += cycles->slow_here || way.sure ? 0 : each;
+    }
+    cycles->slow_here = slow_before || (branches - slow < join && failing <= branches - join);
+    return (struct quick){any >= join, sure >= join};
+}
+
+/* Whether time passes when an attempt is rejected or abandoned, if only now and then. */
+static bool waits_after_rejection(const struct mdl_retry *retry) {
+    bool retries = retry->attempts != 1 && retry->on[MDL_REJECTED] && retry->on[MDL_ABANDONED] &&
+                   retry->on[MDL_TIMED_OUT] && !(retry->has_budget && !(retry->budget_ratio > 0));
+    double first_s = retry->exponential         ? retry->base_s
+                     : retry->backoff_count > 0 ? retry->backoffs[0].mean
+                                                : 0;
+    return retries && mdl_takes_time(first_s);
+}
+
+static struct quick pass_retry(struct cycles *cycles, const struct mdl_step *step,
+                               struct quick quick) {
+    int shelter = waits_after_rejection(step->retry);
+    cycles->sheltered += shelter;
+    quick = passes(cycles, &step->blocks[0], quick);
+    cycles->sheltered -= shelter;
+    return quick;
+}
+
 /* Another route's steps, by a call or a goto. */
 static struct quick pass_route(struct cycles *cycles, int route, struct quick quick) {
-    if (quick.sure && cycles->slow[route] && !cycles->slow[cycles->route]) {
-        cycles->slow[cycles->route] = true;
-        cycles->changed = true;
-    }
+    cycles->slow_here = cycles->slow_here || (quick.sure && cycles->slow[route]);
     return (struct quick){cycles->ends[route].any, cycles->ends[route].sure && quick.sure};
 }
 
@@ -223,12 +325,23 @@ static struct quick passes(struct cycles *cycles, const struct mdl_block *block,
             break;
         case MDL_STEP_ACQUIRE:
             index = mdl_names_find(&checking->pools, step->target);
-            quick.sure =
-                quick.sure && (cycles->roomy || !may_reject(&checking->network->pools[index]));
+            if (!cycles->roomy && pool_may_reject(&checking->network->pools[index])) {
+                quick = pass_rejection(cycles, quick);
+            }
+            break;
+        case MDL_STEP_LIMIT:
+            quick = pass_rejection(cycles, quick);
+            break;
+        case MDL_STEP_FORK:
+            quick = pass_fork(cycles, step, quick);
+            break;
+        case MDL_STEP_RETRY:
+            quick = pass_retry(cycles, step, quick);
             break;
         case MDL_STEP_BRANCH:
         case MDL_STEP_CACHE:
         case MDL_STEP_REPEAT:
+        case MDL_STEP_TIMEOUT:
             quick = pass_blocks(cycles, step, quick);
             break;
         case MDL_STEP_CALL:
@@ -244,6 +357,8 @@ static struct quick passes(struct cycles *cycles, const struct mdl_block *block,
             return (struct quick){false, false};
         case MDL_STEP_RELEASE:
         case MDL_STEP_MARK:
+        case MDL_STEP_CLASS:
+        case MDL_STEP_ASYNC: /* nobody waits for it */
             break;
         }
     }
@@ -256,8 +371,11 @@ static void find_quick_ways(struct cycles *cycles) {
         cycles->changed = false;
         for (int i = 0; i < network->route_count; i++) {
             cycles->route = i;
+            cycles->slow_here = false;
             struct quick begun = {true, true};
             note_end(cycles, passes(cycles, &network->routes[i].body, begun));
+            cycles->changed = cycles->changed || (cycles->slow_here && !cycles->slow[i]);
+            cycles->slow[i] = cycles->slow[i] || cycles->slow_here;
         }
     } while (cycles->changed);
 }
@@ -278,10 +396,27 @@ static void tell_timeless_gotos(const struct cycles *cycles) {
 
 /* --- users who come back in no time ------------------------------------------------------- */
 
-/* The largest number of users that all sources can have, if all are closed; else a number that no
- * place holds. */
+/* Whether a request may be in several places at once, or leave work behind. */
+static bool multiplies(const struct mdl_block *block) {
+    bool found = false;
+    for (int i = 0; i < block->count; i++) {
+        const struct mdl_step *step = &block->steps[i];
+        found = found || step->kind == MDL_STEP_FORK || step->kind == MDL_STEP_ASYNC ||
+                step->kind == MDL_STEP_TIMEOUT;
+        for (int b = 0; b < step->block_count; b++) {
+            found = found || multiplies(&step->blocks[b]);
+        }
+    }
+    return found;
+}
+
+/* The largest number of customers that all sources can have, if all are closed; else a number that
+ * no place holds. */
 static double most_users(const struct mdl_network *network) {
     double users = 0;
+    for (int i = 0; i < network->route_count; i++) {
+        users = multiplies(&network->routes[i].body) ? 1e18 : users;
+    }
     for (int i = 0; i < network->source_count; i++) {
         const struct mdl_source *source = &network->sources[i];
         double most = source->kind == MDL_SOURCE_CLOSED && !source->session ? 0 : 1e18;
@@ -299,11 +434,12 @@ static bool roomy(const struct mdl_network *network) {
     bool room = true;
     for (int i = 0; i < network->station_count; i++) {
         const struct mdl_station *station = &network->stations[i];
-        room = room && (station->capacity < 0 || users <= (double)station->capacity);
+        room = room && (station->capacity < 0 || users <= (double)station->capacity) &&
+               !no_patience(station->has_patience, &station->patience);
     }
     for (int i = 0; i < network->pool_count; i++) {
         const struct mdl_pool *pool = &network->pools[i];
-        bool impatient = pool->has_patience && !mdl_takes_time(pool->patience.mean);
+        bool impatient = no_patience(pool->has_patience, &pool->patience);
         double places =
             (double)pool->size + (impatient || pool->queue < 0 ? 0 : (double)pool->queue);
         room = room && ((pool->queue < 0 && !impatient) || users <= places);
@@ -339,7 +475,7 @@ static void tell_timeless_users(const struct cycles *cycles) {
                 cycles->checking->diags, "timeless-user", source->where,
                 "users for whom time passes before they come back",
                 session ? "give the actions a \"duration\"" : "add \"think\"",
-                cycles->roomy
+                cycles->roomy && network->limiter_count == 0
                     ? "requests that take no time, one after the other without a pause"
                     : "requests that take no time or may be turned away at once, one after "
                       "the other without a pause");
@@ -358,7 +494,7 @@ void mdl_check_cycles(struct mdl_checking *checking) {
     };
     for (int i = 0; i < network->route_count; i++) {
         cycles.route = i;
-        collect(&cycles, &network->routes[i].body, true);
+        collect(&cycles, &network->routes[i].body, true, NULL);
     }
     tell_call_circles(&cycles);
     find_quick_ways(&cycles);

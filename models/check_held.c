@@ -3,7 +3,13 @@
  *
  * For each route and pool: the least number of places that a request holds, as an analysis over all
  * paths. First each route's least gain from start to end (calls use it), then the least number held
- * at its start. Counts are cut at LIMIT, which only makes them smaller than they are. */
+ * at its start. Counts are cut at LIMIT, which only makes them smaller than they are.
+ *
+ * Two counts: `own` may be given back here, `all` may be followed. They differ inside the block of
+ * a fork, timeout or retry, which must leave alone what was taken outside (another attempt, branch
+ * or the request itself counts on it), and an async begins with nothing. What the block of a
+ * timeout or retry takes is the request's when the block succeeds; when it fails it is given back,
+ * so that no path leads from there. What the branch of a fork takes is given back at its end. */
 #include <string.h>
 
 #include "models/check_parts.h"
@@ -12,7 +18,8 @@ enum { LIMIT = 100 };
 
 struct held {
     bool reached; /* some path gets here */
-    int *least;   /* per pool */
+    int *own;     /* per pool, the least number */
+    int *all;
 };
 
 enum phase { GAINS, STARTS, TELL };
@@ -28,13 +35,15 @@ struct holding {
 };
 
 static struct held fresh(struct sim_arena *arena, size_t pools) {
-    return (struct held){false, sim_arena_array(arena, pools + 1, sizeof(int))};
+    return (struct held){false, sim_arena_array(arena, pools + 1, sizeof(int)),
+                         sim_arena_array(arena, pools + 1, sizeof(int))};
 }
 
 static struct held copy_of(const struct holding *holding, const struct held *from) {
     struct held copy = fresh(holding->arena, holding->pools);
     copy.reached = from->reached;
-    memcpy(copy.least, from->least, holding->pools * sizeof(int));
+    memcpy(copy.own, from->own, holding->pools * sizeof(int));
+    memcpy(copy.all, from->all, holding->pools * sizeof(int));
     return copy;
 }
 
@@ -44,8 +53,12 @@ static int cut(int count) { return count > LIMIT ? LIMIT : count < -LIMIT ? -LIM
 static bool merge(const struct holding *holding, struct held *into, const struct held *way) {
     bool changed = way->reached && !into->reached;
     for (size_t i = 0; way->reached && i < holding->pools; i++) {
-        if (!into->reached || way->least[i] < into->least[i]) {
-            into->least[i] = way->least[i];
+        if (!into->reached || way->own[i] < into->own[i]) {
+            into->own[i] = way->own[i];
+            changed = true;
+        }
+        if (!into->reached || way->all[i] < into->all[i]) {
+            into->all[i] = way->all[i];
             changed = true;
         }
     }
@@ -55,7 +68,8 @@ static bool merge(const struct holding *holding, struct held *into, const struct
 
 static void add(const struct holding *holding, struct held *state, const struct held *gain) {
     for (size_t i = 0; i < holding->pools; i++) {
-        state->least[i] = cut(state->least[i] + gain->least[i]);
+        state->own[i] = cut(state->own[i] + gain->own[i]);
+        state->all[i] = cut(state->all[i] + gain->own[i]);
     }
 }
 
@@ -69,7 +83,7 @@ static void need(struct holding *holding, const struct mdl_step *step, const cha
         return;
     }
     int pool = mdl_names_find(&holding->checking->pools, with);
-    if (state->least[pool] < 1) {
+    if (state->all[pool] < 1) {
         sim_diag_add(holding->checking->diags, "with-not-held", step->where,
                      "a place in the pool held on every path to this step",
                      sim_arena_print(holding->arena, "add {\"acquire\": \"%s\"} before it", with),
@@ -77,15 +91,24 @@ static void need(struct holding *holding, const struct mdl_step *step, const cha
     }
 }
 
+static int less_one(const struct holding *holding, int least) {
+    return holding->phase == GAINS || least > 0 ? cut(least - 1) : 0;
+}
+
 static void release(struct holding *holding, const struct mdl_step *step, struct held *state) {
     int pool = mdl_names_find(&holding->checking->pools, step->target);
-    if (holding->phase == TELL && state->least[pool] < 1) {
+    if (holding->phase == TELL && state->own[pool] < 1) {
+        bool outside = state->all[pool] > 0;
         sim_diag_add(holding->checking->diags, "release-without-acquire", step->where,
-                     "a place in the pool held on every path to this step", NULL,
-                     "\"%s\" is released where it may not be held", step->target);
+                     "a place in the pool held on every path to this step",
+                     outside ? "a fork, timeout or retry gives back what was taken inside it only"
+                             : NULL,
+                     outside ? "\"%s\" is released inside a block, but taken outside"
+                             : "\"%s\" is released where it may not be held",
+                     step->target);
     }
-    int least = state->least[pool] - 1;
-    state->least[pool] = holding->phase == GAINS || least >= 0 ? cut(least) : 0;
+    state->own[pool] = less_one(holding, state->own[pool]);
+    state->all[pool] = less_one(holding, state->all[pool]);
 }
 
 static void walk_blocks(struct holding *holding, int route, const struct mdl_step *step,
@@ -99,6 +122,40 @@ static void walk_blocks(struct holding *holding, int route, const struct mdl_ste
     *state = out;
 }
 
+/* The state at the start of a block that must leave alone what is held so far. */
+static struct held inside(const struct holding *holding, const struct held *state) {
+    struct held begun = copy_of(holding, state);
+    memset(begun.own, 0, holding->pools * sizeof(int));
+    return begun;
+}
+
+/* A timeout or retry. */
+static void walk_guarded(struct holding *holding, int route, const struct mdl_step *step,
+                         struct held *state) {
+    struct held begun = inside(holding, state);
+    walk(holding, route, &step->blocks[0], &begun);
+    state->reached = begun.reached;
+    add(holding, state, &begun);
+}
+
+static void walk_fork(struct holding *holding, int route, const struct mdl_step *step,
+                      struct held *state) {
+    int branches = mdl_fork_branches(step);
+    int ended = 0;
+    for (int i = 0; i < step->block_count; i++) {
+        struct held begun = inside(holding, state);
+        walk(holding, route, &step->blocks[i], &begun);
+        ended += begun.reached ? branches / step->block_count : 0;
+    }
+    state->reached = ended >= (step->join > 0 ? step->join : branches);
+}
+
+static void walk_async(struct holding *holding, int route, const struct mdl_step *step) {
+    struct held begun = fresh(holding->arena, holding->pools);
+    begun.reached = true;
+    walk(holding, route, &step->blocks[0], &begun);
+}
+
 static void walk_repeat(struct holding *holding, int route, const struct mdl_step *step,
                         struct held *state) {
     const struct mdl_block *body = &step->blocks[0];
@@ -110,7 +167,7 @@ static void walk_repeat(struct holding *holding, int route, const struct mdl_ste
         struct held after = copy_of(holding, &before);
         bool settled = step->has_again
                            ? !merge(holding, &after, state)
-                           : memcmp(before.least, state->least, holding->pools * sizeof(int)) == 0;
+                           : memcmp(before.own, state->own, holding->pools * sizeof(int)) == 0;
         if (settled) {
             break;
         }
@@ -139,7 +196,8 @@ static void walk(struct holding *holding, int route, const struct mdl_block *blo
         case MDL_STEP_ACQUIRE:
             index = mdl_names_find(&checking->pools, step->target);
             need(holding, step, network->pools[index].with, state);
-            state->least[index] = cut(state->least[index] + 1);
+            state->own[index] = cut(state->own[index] + 1);
+            state->all[index] = cut(state->all[index] + 1);
             break;
         case MDL_STEP_RELEASE:
             release(holding, step, state);
@@ -172,8 +230,20 @@ static void walk(struct holding *holding, int route, const struct mdl_block *blo
         case MDL_STEP_FAIL:
             state->reached = false;
             break;
+        case MDL_STEP_TIMEOUT:
+        case MDL_STEP_RETRY:
+            walk_guarded(holding, route, step, state);
+            break;
+        case MDL_STEP_FORK:
+            walk_fork(holding, route, step, state);
+            break;
+        case MDL_STEP_ASYNC:
+            walk_async(holding, route, step);
+            break;
         case MDL_STEP_DELAY:
         case MDL_STEP_MARK:
+        case MDL_STEP_CLASS:
+        case MDL_STEP_LIMIT:
             break;
         }
     }
@@ -203,7 +273,8 @@ static void begin(struct holding *holding, const char *route) {
     if (index >= 0) {
         struct held *start = &holding->start[index];
         start->reached = true;
-        memset(start->least, 0, holding->pools * sizeof(int));
+        memset(start->own, 0, holding->pools * sizeof(int));
+        memset(start->all, 0, holding->pools * sizeof(int));
     }
 }
 

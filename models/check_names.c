@@ -42,27 +42,37 @@ PART_AT(source_at, sources)
 PART_AT(station_at, stations)
 PART_AT(pool_at, pools)
 PART_AT(cache_at, caches)
+PART_AT(limiter_at, limiters)
 PART_AT(route_at, routes)
 
-static struct mdl_names index_parts(struct mdl_checking *checking, const char *what, part_at part,
-                                    int count) {
-    const struct mdl_network *network = checking->network;
+/* Sorts the names of a list of parts, and tells which occur twice. */
+static struct mdl_names index_list(struct mdl_checking *checking, const char *what,
+                                   const struct part *parts, int count) {
     struct mdl_names names = {
         sim_arena_array(checking->arena, (size_t)count + 1, sizeof *names.items), count};
     for (int i = 0; i < count; i++) {
-        names.items[i] = (struct mdl_named){part(network, i).name, i};
+        names.items[i] = (struct mdl_named){parts[i].name, i};
     }
     qsort(names.items, (size_t)count, sizeof *names.items, by_name);
     for (int i = 1; i < count; i++) {
         const struct mdl_named *first = &names.items[i - 1];
         const struct mdl_named *second = &names.items[i];
         if (strcmp(first->name, second->name) == 0) {
-            sim_diag_add(checking->diags, "duplicate-name", part(network, second->index).where,
+            sim_diag_add(checking->diags, "duplicate-name", parts[second->index].where,
                          "a name of its own", NULL, "another %s with the name \"%s\" at %s", what,
-                         second->name, part(network, first->index).where);
+                         second->name, parts[first->index].where);
         }
     }
     return names;
+}
+
+static struct mdl_names index_parts(struct mdl_checking *checking, const char *what, part_at part,
+                                    int count) {
+    struct part *parts = sim_arena_array(checking->arena, (size_t)count + 1, sizeof *parts);
+    for (int i = 0; i < count; i++) {
+        parts[i] = part(checking->network, i);
+    }
+    return index_list(checking, what, parts, count);
 }
 
 /* `key`: where the name stands, in the part at `where`. */
@@ -109,11 +119,21 @@ static void resolve_block(struct mdl_checking *checking, const struct mdl_block 
             resolve(checking, "route", &checking->routes, step->target, step->where,
                     step->kind == MDL_STEP_CALL ? "call" : "goto");
             break;
+        case MDL_STEP_CLASS:
+            resolve(checking, "class", &checking->classes, step->target, step->where, "class");
+            break;
+        case MDL_STEP_LIMIT:
+            resolve(checking, "limiter", &checking->limiters, step->target, step->where, "limit");
+            break;
         case MDL_STEP_DELAY:
         case MDL_STEP_BRANCH:
         case MDL_STEP_REPEAT:
         case MDL_STEP_MARK:
         case MDL_STEP_FAIL:
+        case MDL_STEP_FORK:
+        case MDL_STEP_ASYNC:
+        case MDL_STEP_TIMEOUT:
+        case MDL_STEP_RETRY:
             break;
         }
         for (int b = 0; b < step->block_count; b++) {
@@ -166,12 +186,49 @@ static void resolve_with(struct mdl_checking *checking, const char *what, const 
     }
 }
 
+/* --- names of steps ----------------------------------------------------------------------- */
+
+struct named_steps {
+    struct mdl_checking *checking;
+    struct part *items;
+    size_t room;
+    int count;
+};
+
+static void collect_steps(struct named_steps *steps, const struct mdl_block *block) {
+    for (int i = 0; i < block->count; i++) {
+        const struct mdl_step *step = &block->steps[i];
+        if (step->name) {
+            steps->items = sim_arena_grow(steps->checking->arena, steps->items,
+                                          (size_t)steps->count, &steps->room, sizeof *steps->items);
+            steps->items[steps->count++] = (struct part){step->name, step->where};
+        }
+        for (int b = 0; b < step->block_count; b++) {
+            collect_steps(steps, &step->blocks[b]);
+        }
+    }
+}
+
+/* Named steps are reported, each under its own name. */
+static void check_step_names(struct mdl_checking *checking) {
+    struct named_steps steps = {.checking = checking};
+    for (int i = 0; i < checking->network->route_count; i++) {
+        collect_steps(&steps, &checking->network->routes[i].body);
+    }
+    if (steps.count > 0) {
+        index_list(checking, "step", steps.items, steps.count);
+    }
+}
+
+/* --- all ---------------------------------------------------------------------------------- */
+
 void mdl_check_names(struct mdl_checking *checking) {
     const struct mdl_network *network = checking->network;
     checking->classes = index_parts(checking, "class", class_at, network->class_count);
     checking->stations = index_parts(checking, "station", station_at, network->station_count);
     checking->pools = index_parts(checking, "pool", pool_at, network->pool_count);
     checking->caches = index_parts(checking, "cache", cache_at, network->cache_count);
+    checking->limiters = index_parts(checking, "limiter", limiter_at, network->limiter_count);
     checking->routes = index_parts(checking, "route", route_at, network->route_count);
     index_parts(checking, "source", source_at, network->source_count); /* for duplicates only */
 
@@ -197,5 +254,13 @@ void mdl_check_names(struct mdl_checking *checking) {
     }
     for (int i = 0; i < network->route_count; i++) {
         resolve_block(checking, &network->routes[i].body);
+    }
+    check_step_names(checking);
+    const struct mdl_scenario *scenario = checking->scenario;
+    if (scenario->stop.at) {
+        resolve(checking, "station", &checking->stations, scenario->stop.at, "stop", "at");
+    }
+    if (scenario->log_of) {
+        resolve(checking, "station", &checking->stations, scenario->log_of, "log", "of");
     }
 }

@@ -25,6 +25,7 @@ struct mdl_checking {
     struct mdl_names stations;
     struct mdl_names pools;
     struct mdl_names caches;
+    struct mdl_names limiters;
     struct mdl_names routes;
 };
 
@@ -41,9 +42,20 @@ bool mdl_takes_time(double mean_s);
  * does. */
 bool mdl_step_takes_time(const struct mdl_checking *checking, const struct mdl_step *step);
 
+/* Reports a law that cannot be, at where.key. */
+void mdl_check_dist(struct mdl_checking *checking, const struct sim_dist *dist, const char *where,
+                    const char *key);
+
+/* The values of a fork, timeout or retry (check_blocks.c). */
+void mdl_check_step(struct mdl_checking *checking, const struct mdl_step *step);
+
+/* Branches that a fork starts. */
+int mdl_fork_branches(const struct mdl_step *step);
+
 /* The parts of the check. Each adds diagnostics; the later ones need names that resolve. */
 void mdl_check_names(struct mdl_checking *checking);  /* check_names.c */
-void mdl_check_values(struct mdl_checking *checking); /* check_values.c */
+void mdl_check_values(struct mdl_checking *checking); /* check_values.c: run, sources, routes */
+void mdl_check_places(struct mdl_checking *checking); /* check_places.c: stations, pools, caches */
 void mdl_check_reach(struct mdl_checking *checking);  /* check_reach.c: who gets where, demands */
 void mdl_check_cycles(struct mdl_checking *checking); /* check_cycles.c: calls, endless loops */
 void mdl_check_held(struct mdl_checking *checking);   /* check_held.c: places of pools held */

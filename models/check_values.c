@@ -1,4 +1,5 @@
-/* Values of each part by itself: laws, profiles, shares, sessions, times of the run. */
+/* Values of the run, the sources and the routes, each part by itself; places are in check_places.c.
+ */
 #include <math.h>
 #include <string.h>
 
@@ -7,17 +8,6 @@
 enum { BUCKETS_MAX = 100000, SMOOTH_POINTS_MIN = 3 };
 
 static const double SUM_TOLERANCE = 1e-6;
-
-/* --- laws --------------------------------------------------------------------------------- */
-
-static void check_dist(struct mdl_checking *checking, const struct sim_dist *dist,
-                       const char *where, const char *key) {
-    const char *problem = sim_dist_problem(dist);
-    if (problem) {
-        sim_diag_add(checking->diags, "bad-distribution", mdl_check_path(checking, where, key),
-                     "a possible distribution", NULL, "%s", problem);
-    }
-}
 
 /* --- times of the run --------------------------------------------------------------------- */
 
@@ -40,6 +30,36 @@ static void check_run(struct mdl_checking *checking) {
                      sim_arena_print(checking->arena, "a width of at least \"%.9gs\"",
                                      scenario->horizon_s / BUCKETS_MAX),
                      "%.9g buckets of %.9gs", buckets, scenario->bucket_s);
+    }
+}
+
+static void check_windows(struct mdl_checking *checking) {
+    const struct mdl_scenario *scenario = checking->scenario;
+    double last =
+        scenario->sample_count > 0 ? scenario->sample_at_s[scenario->sample_count - 1] : 0;
+    if (last > scenario->horizon_s) {
+        sim_diag_add(checking->diags, "beyond-horizon", "sample_at", "instants up to the horizon",
+                     NULL, "an instant at %.9gs, a horizon of %.9gs", last, scenario->horizon_s);
+    }
+    for (int i = 0; i < scenario->window_count; i++) {
+        const struct mdl_window *window = &scenario->windows[i];
+        const char *where = sim_arena_print(checking->arena, "windows[%d]", i);
+        for (int k = 0; k < i; k++) {
+            if (scenario->windows[k].from_s == window->from_s &&
+                scenario->windows[k].to_s == window->to_s) {
+                sim_diag_add(checking->diags, "duplicate-window", where,
+                             "windows that differ from one another", "remove one of the two",
+                             "the same as windows[%d]", k);
+            }
+        }
+        if (!(window->from_s < window->to_s)) {
+            sim_diag_add(checking->diags, "not-ascending", where, "[\"from\", \"to\"], from < to",
+                         NULL, "from %.9gs to %.9gs", window->from_s, window->to_s);
+        } else if (window->to_s > scenario->horizon_s) {
+            sim_diag_add(checking->diags, "beyond-horizon", where, "a window within the horizon",
+                         NULL, "a window to %.9gs, a horizon of %.9gs", window->to_s,
+                         scenario->horizon_s);
+        }
     }
 }
 
@@ -146,7 +166,7 @@ static void check_session(struct mdl_checking *checking, const struct mdl_source
                      NULL, "a think time");
     }
     if (session->has_stay) {
-        check_dist(checking, &session->stay, session->where, "stay");
+        mdl_check_dist(checking, &session->stay, session->where, "stay");
     }
     double sum = 0;
     for (int i = 0; i < session->persona_count; i++) {
@@ -173,7 +193,7 @@ static void check_session(struct mdl_checking *checking, const struct mdl_source
 static void check_source(struct mdl_checking *checking, const struct mdl_source *source) {
     switch (source->kind) {
     case MDL_SOURCE_RENEWAL:
-        check_dist(checking, &source->arrivals, source->where, "arrivals");
+        mdl_check_dist(checking, &source->arrivals, source->where, "arrivals");
         if (!mdl_takes_time(source->arrivals.mean) && !source->has_limit) {
             sim_diag_add(checking->diags, "endless-arrivals", profile_path(checking, source),
                          "inter-arrival times above 0, or a \"limit\"", NULL,
@@ -200,7 +220,7 @@ static void check_source(struct mdl_checking *checking, const struct mdl_source 
         break;
     }
     if (source->has_think) {
-        check_dist(checking, &source->think, source->where, "think");
+        mdl_check_dist(checking, &source->think, source->where, "think");
     }
     if (source->session) {
         check_session(checking, source);
@@ -231,12 +251,15 @@ static void check_block(struct mdl_checking *checking, struct mdl_block *block) 
     for (int i = 0; i < block->count; i++) {
         struct mdl_step *step = &block->steps[i];
         if (step->has_demand) {
-            check_dist(checking, &step->demand, step->where,
-                       step->kind == MDL_STEP_DELAY ? "delay" : "demand");
+            const char *key = step->kind == MDL_STEP_DELAY     ? "delay"
+                              : step->kind == MDL_STEP_TIMEOUT ? "timeout"
+                                                               : "demand";
+            mdl_check_dist(checking, &step->demand, step->where, key);
         }
         if (step->kind == MDL_STEP_BRANCH) {
             check_branch(checking, step);
         }
+        mdl_check_step(checking, step);
         for (int b = 0; b < step->block_count; b++) {
             check_block(checking, &step->blocks[b]);
         }
@@ -246,22 +269,9 @@ static void check_block(struct mdl_checking *checking, struct mdl_block *block) 
 void mdl_check_values(struct mdl_checking *checking) {
     struct mdl_network *network = checking->network;
     check_run(checking);
+    check_windows(checking);
     for (int i = 0; i < network->source_count; i++) {
         check_source(checking, &network->sources[i]);
-    }
-    for (int i = 0; i < network->station_count; i++) {
-        const struct mdl_station *station = &network->stations[i];
-        if (station->has_demand) {
-            check_dist(checking, &station->demand, station->where, "demand");
-        }
-        for (int c = 0; c < station->demand_class_count; c++) {
-            check_dist(checking, &station->demand_by_class[c], station->where, "demand");
-        }
-    }
-    for (int i = 0; i < network->pool_count; i++) {
-        if (network->pools[i].has_patience) {
-            check_dist(checking, &network->pools[i].patience, network->pools[i].where, "patience");
-        }
     }
     for (int i = 0; i < network->route_count; i++) {
         check_block(checking, &network->routes[i].body);

@@ -27,6 +27,7 @@ NAMED(mdl_find_class, mdl_class, classes, class_count)
 NAMED(mdl_find_station, mdl_station, stations, station_count)
 NAMED(mdl_find_pool, mdl_pool, pools, pool_count)
 NAMED(mdl_find_cache, mdl_cache, caches, cache_count)
+NAMED(mdl_find_limiter, mdl_limiter, limiters, limiter_count)
 NAMED(mdl_find_route, mdl_route, routes, route_count)
 
 uint64_t mdl_purpose(struct sim_arena *arena, const char *what, const char *name) {
@@ -43,42 +44,57 @@ uint32_t mdl_add_dist(struct mdl_compiler *c, const struct sim_dist *dist) {
 /* --- stations and pools ------------------------------------------------------------------------
  */
 
-static void compile_levels(struct mdl_compiler *c, struct mdl_station_code *s) {
+/* Queues by urgency: the level of a class is the number of distinct priorities more urgent than its
+ * own. */
+static const uint32_t *levels_of(struct mdl_compiler *c, bool by_priority, uint32_t *levels) {
     const struct mdl_network *n = c->network;
     uint32_t *level = sim_arena_array(c->p->arena, c->p->class_count, sizeof *level);
-    s->levels = 1;
-    if (s->discipline == MDL_PRIORITY) {
-        /* The level of a class is the number of distinct priorities more urgent than its own. */
-        for (uint32_t i = 0; i < c->p->class_count; i++) {
-            for (uint32_t k = 0; k < c->p->class_count; k++) {
-                bool first = true;
-                for (uint32_t before = 0; before < k; before++) {
-                    first = first && n->classes[before].priority != n->classes[k].priority;
-                }
-                level[i] += first && n->classes[k].priority < n->classes[i].priority;
+    *levels = 1;
+    for (uint32_t i = 0; i < c->p->class_count && by_priority; i++) {
+        for (uint32_t k = 0; k < c->p->class_count; k++) {
+            bool first = true;
+            for (uint32_t before = 0; before < k; before++) {
+                first = first && n->classes[before].priority != n->classes[k].priority;
             }
-            s->levels = level[i] + 1 > s->levels ? level[i] + 1 : s->levels;
+            level[i] += first && n->classes[k].priority < n->classes[i].priority;
         }
+        *levels = level[i] + 1 > *levels ? level[i] + 1 : *levels;
     }
-    s->level = level;
+    return level;
 }
 
-static void compile_rates(struct mdl_compiler *c, const struct mdl_station *from,
-                          struct mdl_station_code *s) {
-    s->ns_per_work = 1e9 / from->speed;
-    s->shared = s->discipline == MDL_PS || from->speeds != NULL;
-    if (!s->shared) {
-        return;
-    }
-    uint32_t servers = (uint32_t)from->servers;
-    s->rate_count = from->speeds != NULL ? (uint32_t)from->speed_count : servers;
-    double *rates = sim_arena_array(c->p->arena, s->rate_count, sizeof *rates);
-    for (uint32_t n = 1; n <= s->rate_count; n++) {
-        double total = from->speeds != NULL ? from->speeds[n - 1] : from->speed * n;
+static void compile_rates(struct mdl_compiler *c, const struct mdl_station *from, double speed,
+                          struct mdl_place_code *place) {
+    place->ns_per_work = 1e9 / speed;
+    bool unlimited = from->discipline == MDL_DELAY;
+    uint32_t servers = (uint32_t)(unlimited ? 1 : place->servers);
+    place->by_present = from->speeds != NULL;
+    place->rate_count = from->speeds != NULL ? (uint32_t)from->speed_count : servers;
+    double *rates = sim_arena_array(c->p->arena, place->rate_count, sizeof *rates);
+    for (uint32_t n = 1; n <= place->rate_count; n++) {
+        double total = from->speeds != NULL ? from->speeds[n - 1] : speed * n;
         rates[n - 1] = total * 1e-9 / n;
-        s->last_total = total * 1e-9;
+        place->last_total = unlimited ? 0 : total * 1e-9;
     }
-    s->rates = rates;
+    place->rates = rates;
+}
+
+static struct mdl_place_code place_of(struct mdl_compiler *c, const struct mdl_station *from,
+                                      int instance) {
+    bool unlimited = from->discipline == MDL_DELAY;
+    const struct mdl_instance *own =
+        from->instance_list == NULL ? NULL : &from->instance_list[instance];
+    uint32_t servers = (uint32_t)(own != NULL ? own->servers : from->servers);
+    struct mdl_place_code place = {
+        .servers = unlimited ? 0 : servers,
+        .slots = servers,
+        .weight = own != NULL ? own->weight : 1,
+    };
+    if (unlimited || from->discipline == MDL_PS) {
+        place.slots = from->slots > 0 ? (uint32_t)from->slots : UINT32_MAX;
+    }
+    compile_rates(c, from, own != NULL ? own->speed : from->speed, &place);
+    return place;
 }
 
 static void compile_stations(struct mdl_compiler *c) {
@@ -88,31 +104,47 @@ static void compile_stations(struct mdl_compiler *c) {
     p->stations = sim_arena_array(p->arena, p->station_count, sizeof *p->stations);
     for (uint32_t i = 0; i < p->station_count; i++) {
         const struct mdl_station *from = &n->stations[i];
-        bool unlimited = from->discipline == MDL_DELAY;
+        bool preemptive =
+            from->discipline == MDL_PRIORITY_PREEMPTIVE || from->discipline == MDL_LCFS_PR;
         struct mdl_station_code *s = &p->stations[i];
         *s = (struct mdl_station_code){
             .name = from->name,
             .discipline = from->discipline,
             .balancer = from->balancer,
             .ties = from->ties,
+            .choices = (uint32_t)from->choices,
             .first_place = p->place_count,
             .instances = (uint32_t)from->instances,
             .with_pool = from->with == NULL ? MDL_NONE : mdl_find_pool(n, from->with),
-            .servers = unlimited ? 0 : (uint32_t)from->servers,
-            .slots = unlimited || from->discipline == MDL_PS ? UINT32_MAX : (uint32_t)from->servers,
             .capacity = from->capacity,
+            .push_out = from->push_out,
+            .shared = from->discipline == MDL_PS || from->speeds != NULL || preemptive ||
+                      from->schedule_count > 0,
+            .preemptive = preemptive,
+            .preempted = from->preempted,
+            .victim = from->victim,
+            .has_patience = from->has_patience,
+            .patience = from->patience,
+            .patience_purpose = mdl_purpose(p->arena, "patience", from->name),
+            .quantum_s = from->quantum_s,
+            .switch_ns = sim_time_from_s(from->switch_s),
+            .schedule = from->schedule,
+            .schedule_count = (uint32_t)from->schedule_count,
+            .schedule_every = sim_time_from_s(from->schedule_every_s),
             .purpose = mdl_purpose(p->arena, "balance", from->name),
-            .levels_dwell = from->servers + 2 > 64 && !unlimited ? (uint32_t)from->servers + 2 : 64,
             .total_dwell = from->instances > 1 ? p->total_count++ : MDL_NONE,
         };
-        compile_levels(c, s);
-        compile_rates(c, from, s);
+        s->level = levels_of(
+            c, from->discipline == MDL_PRIORITY || from->discipline == MDL_PRIORITY_PREEMPTIVE,
+            &s->levels);
         p->place_count += s->instances;
     }
     p->place_station = sim_arena_array(p->arena, p->place_count, sizeof *p->place_station);
+    p->places = sim_arena_array(p->arena, p->place_count, sizeof *p->places);
     for (uint32_t i = 0; i < p->station_count; i++) {
         for (uint32_t k = 0; k < p->stations[i].instances; k++) {
             p->place_station[p->stations[i].first_place + k] = i;
+            p->places[p->stations[i].first_place + k] = place_of(c, &n->stations[i], (int)k);
         }
     }
 }
@@ -126,8 +158,10 @@ static void compile_pools(struct mdl_compiler *c) {
         const struct mdl_pool *from = &n->pools[i];
         p->pools[i] = (struct mdl_pool_code){
             .name = from->name,
+            .discipline = from->discipline,
             .balancer = from->balancer,
             .ties = from->ties,
+            .choices = (uint32_t)from->choices,
             .first_bay = p->bay_count,
             .instances = (uint32_t)from->instances,
             .with_pool = from->with == NULL ? MDL_NONE : mdl_find_pool(n, from->with),
@@ -138,6 +172,7 @@ static void compile_pools(struct mdl_compiler *c) {
             .purpose = mdl_purpose(p->arena, "balance", from->name),
             .patience_purpose = mdl_purpose(p->arena, "patience", from->name),
         };
+        p->pools[i].level = levels_of(c, from->discipline == MDL_PRIORITY, &p->pools[i].levels);
         p->bay_count += p->pools[i].instances;
     }
     p->bay_pool = sim_arena_array(p->arena, p->bay_count, sizeof *p->bay_pool);
@@ -148,12 +183,44 @@ static void compile_pools(struct mdl_compiler *c) {
     }
 }
 
+/* Running sums of 1 / i^zipf over keys 1.. , the last one 1. */
+static const double *popularity_of(struct mdl_compiler *c, const struct mdl_cache *cache) {
+    uint32_t keys = (uint32_t)cache->keys;
+    double *sums = sim_arena_array(c->p->arena, keys, sizeof *sums);
+    double sum = 0;
+    for (uint32_t i = 0; i < keys; i++) {
+        sum += pow((double)i + 1, -cache->zipf);
+        sums[i] = sum;
+    }
+    for (uint32_t i = 0; i < keys; i++) {
+        sums[i] /= sum;
+    }
+    return sums;
+}
+
 static void compile_caches(struct mdl_compiler *c) {
     struct mdl_program *p = c->p;
     p->cache_count = (uint32_t)c->network->cache_count;
-    p->hits = sim_arena_array(p->arena, p->cache_count, sizeof *p->hits);
+    p->caches = sim_arena_array(p->arena, p->cache_count, sizeof *p->caches);
     for (uint32_t i = 0; i < p->cache_count; i++) {
-        p->hits[i] = c->network->caches[i].hit;
+        const struct mdl_cache *from = &c->network->caches[i];
+        p->caches[i] =
+            (struct mdl_cache_code){.name = from->name, .policy = from->policy, .hit = from->hit};
+        if (from->policy != MDL_PROBABILITY) {
+            p->caches[i].capacity = (uint32_t)from->capacity;
+            p->caches[i].keys = (uint32_t)from->keys;
+            p->caches[i].popularity = popularity_of(c, from);
+            p->caches[i].ttl = sim_time_from_s(from->ttl_s);
+            p->caches[i].renew = from->renew;
+            p->caches[i].warm = from->warm;
+        }
+    }
+    p->limiter_count = (uint32_t)c->network->limiter_count;
+    p->limiters = sim_arena_array(p->arena, p->limiter_count, sizeof *p->limiters);
+    for (uint32_t i = 0; i < p->limiter_count; i++) {
+        const struct mdl_limiter *from = &c->network->limiters[i];
+        p->limiters[i] =
+            (struct mdl_limiter_code){from->name, from->rate_per_s * 1e-9, from->burst};
     }
 }
 
@@ -165,7 +232,9 @@ struct mdl_program *mdl_compile(const struct mdl_scenario *scenario) {
     p->scenario = scenario;
     p->class_count = (uint32_t)scenario->network.class_count;
     p->class_names = sim_arena_array(arena, p->class_count, sizeof *p->class_names);
+    p->class_priority = sim_arena_array(arena, p->class_count, sizeof *p->class_priority);
     for (uint32_t i = 0; i < p->class_count; i++) {
+        p->class_priority[i] = scenario->network.classes[i].priority;
         p->class_names[i] = scenario->network.classes[i].name;
     }
     p->horizon = sim_time_from_s(scenario->horizon_s);
@@ -184,6 +253,14 @@ struct mdl_program *mdl_compile(const struct mdl_scenario *scenario) {
     compile_stations(&c);
     compile_pools(&c);
     compile_caches(&c);
+    p->stop_of = scenario->stop.of;
+    p->stop_after = scenario->stop.after;
+    p->stop_station = scenario->stop.at == NULL
+                          ? MDL_NONE
+                          : mdl_find_station(&scenario->network, scenario->stop.at);
+    p->log_station = scenario->log_of == NULL
+                         ? MDL_NONE
+                         : mdl_find_station(&scenario->network, scenario->log_of);
     mdl_compile_routes(&c);
     mdl_compile_sources(&c);
     return p;

@@ -9,7 +9,8 @@ struct mdl_compiler {
     struct mdl_program *p;
     const struct mdl_network *network;
     uint32_t *route_pc; /* start of each route */
-    size_t op_room, note_room, dist_room, demand_room, branch_room, chance_room, mark_room;
+    size_t op_room, note_room, dist_room, demand_room, branch_room, chance_room, mark_room,
+        fork_room, timeout_room, retry_room, block_room;
     const char *route;   /* being compiled */
     const char **ranked; /* "kind target" of the steps met in this route, for their ranks */
     size_t ranked_room;
@@ -21,6 +22,7 @@ uint32_t mdl_find_class(const struct mdl_network *n, const char *name);
 uint32_t mdl_find_station(const struct mdl_network *n, const char *name);
 uint32_t mdl_find_pool(const struct mdl_network *n, const char *name);
 uint32_t mdl_find_cache(const struct mdl_network *n, const char *name);
+uint32_t mdl_find_limiter(const struct mdl_network *n, const char *name);
 uint32_t mdl_find_route(const struct mdl_network *n, const char *name);
 
 /* Hash of "what:name". */

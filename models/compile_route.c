@@ -74,7 +74,71 @@ static uint32_t mark_index(struct mdl_compiler *c, const char *name) {
     return p->mark_count++;
 }
 
+static uint32_t block_index(struct mdl_compiler *c, const char *name) {
+    struct mdl_program *p = c->p;
+    for (uint32_t i = 0; i < p->block_count; i++) {
+        if (strcmp(p->blocks[i], name) == 0) {
+            return i;
+        }
+    }
+    p->blocks =
+        sim_arena_grow(p->arena, p->blocks, p->block_count, &c->block_room, sizeof *p->blocks);
+    p->blocks[p->block_count] = name;
+    return p->block_count++;
+}
+
 static void compile_block(struct mdl_compiler *c, const struct mdl_block *block);
+
+static void compile_fork(struct mdl_compiler *c, const struct mdl_step *step, const char *note) {
+    struct mdl_program *p = c->p;
+    uint32_t count = (uint32_t)(step->times > 0 ? step->times : step->block_count);
+    p->forks = sim_arena_grow(p->arena, p->forks, p->fork_count, &c->fork_room, sizeof *p->forks);
+    uint32_t index = p->fork_count++;
+    uint32_t *targets = sim_arena_array(p->arena, count, sizeof *targets);
+    emit(c, MDL_OP_FORK, index, 0, note);
+    name_chance(c, "fork", "");
+    for (uint32_t i = 0; i < count; i++) {
+        if (step->times > 0 && i > 0) { /* copies share their code */
+            targets[i] = targets[0];
+            continue;
+        }
+        targets[i] = p->op_count;
+        compile_block(c, &step->blocks[i]);
+        emit(c, MDL_OP_JOIN, 0, 0, note);
+    }
+    p->forks[index] = (struct mdl_fork_code){
+        .count = count,
+        .targets = targets,
+        .need = step->join > 0 ? (uint32_t)step->join : count,
+        .cancel_rest = step->cancel_rest,
+        .after = p->op_count,
+    };
+    p->withdraws = p->withdraws || step->cancel_rest;
+}
+
+static void compile_timeout(struct mdl_compiler *c, const struct mdl_step *step, const char *note) {
+    struct mdl_program *p = c->p;
+    p->timeouts = sim_arena_grow(p->arena, p->timeouts, p->timeout_count, &c->timeout_room,
+                                 sizeof *p->timeouts);
+    uint32_t index = p->timeout_count++;
+    emit(c, MDL_OP_TIMEOUT, index, 0, note);
+    name_chance(c, "timeout", "");
+    compile_block(c, &step->blocks[0]);
+    emit(c, MDL_OP_INTIME, 0, 0, note);
+    p->timeouts[index] = (struct mdl_timeout_code){step->demand, step->cancel, p->op_count};
+    p->withdraws = p->withdraws || step->cancel != MDL_CANCEL_NONE;
+}
+
+static void compile_retry(struct mdl_compiler *c, const struct mdl_step *step, const char *note) {
+    struct mdl_program *p = c->p;
+    p->retries =
+        sim_arena_grow(p->arena, p->retries, p->retry_count, &c->retry_room, sizeof *p->retries);
+    p->retries[p->retry_count] = step->retry;
+    emit(c, MDL_OP_RETRY, p->retry_count++, 0, note);
+    name_chance(c, "retry", "");
+    compile_block(c, &step->blocks[0]);
+    emit(c, MDL_OP_TRIED, 0, 0, note);
+}
 
 static void compile_branch(struct mdl_compiler *c, const struct mdl_step *step, const char *note) {
     struct mdl_program *p = c->p;
@@ -118,7 +182,7 @@ static void compile_serve(struct mdl_compiler *c, const struct mdl_step *step, c
     }
 }
 
-static void compile_step(struct mdl_compiler *c, const struct mdl_step *step) {
+static void compile_plain_step(struct mdl_compiler *c, const struct mdl_step *step) {
     struct mdl_program *p = c->p;
     const char *note = step->where;
     switch (step->kind) {
@@ -131,6 +195,7 @@ static void compile_step(struct mdl_compiler *c, const struct mdl_step *step) {
         break;
     case MDL_STEP_ACQUIRE:
         emit(c, MDL_OP_ACQUIRE, mdl_find_pool(c->network, step->target), 0, note);
+        name_chance(c, "acquire", step->target);
         break;
     case MDL_STEP_RELEASE:
         emit(c, MDL_OP_RELEASE, mdl_find_pool(c->network, step->target), 0, note);
@@ -145,6 +210,9 @@ static void compile_step(struct mdl_compiler *c, const struct mdl_step *step) {
         uint32_t jump = emit(c, MDL_OP_JUMP, 0, 0, note);
         p->ops[look].b = p->op_count;
         compile_block(c, &step->blocks[1]);
+        if (p->caches[p->ops[look].a].policy != MDL_PROBABILITY) {
+            emit(c, MDL_OP_FILL, p->ops[look].a, 0, note);
+        }
         p->ops[jump].a = p->op_count;
         break;
     }
@@ -174,7 +242,42 @@ static void compile_step(struct mdl_compiler *c, const struct mdl_step *step) {
     case MDL_STEP_FAIL:
         emit(c, MDL_OP_FAIL, 0, 0, note);
         break;
+    case MDL_STEP_CLASS:
+        emit(c, MDL_OP_CLASS, mdl_find_class(c->network, step->target), 0, note);
+        break;
+    case MDL_STEP_LIMIT:
+        emit(c, MDL_OP_LIMIT, mdl_find_limiter(c->network, step->target), 0, note);
+        break;
+    case MDL_STEP_FORK:
+        compile_fork(c, step, note);
+        break;
+    case MDL_STEP_ASYNC: {
+        uint32_t start = emit(c, MDL_OP_ASYNC, 0, 0, note);
+        name_chance(c, "async", "");
+        compile_block(c, &step->blocks[0]);
+        emit(c, MDL_OP_VANISH, 0, 0, note);
+        p->ops[start].a = p->op_count;
+        break;
     }
+    case MDL_STEP_TIMEOUT:
+        compile_timeout(c, step, note);
+        break;
+    case MDL_STEP_RETRY:
+        compile_retry(c, step, note);
+        break;
+    }
+}
+
+/* A step with a name is reported: its sojourns are measured from entry to end. */
+static void compile_step(struct mdl_compiler *c, const struct mdl_step *step) {
+    if (step->name == NULL) {
+        compile_plain_step(c, step);
+        return;
+    }
+    uint32_t block = block_index(c, step->name);
+    emit(c, MDL_OP_ENTER, block, 0, step->where);
+    compile_plain_step(c, step);
+    emit(c, MDL_OP_LEAVE, block, 0, step->where);
 }
 
 static void compile_block(struct mdl_compiler *c, const struct mdl_block *block) {

@@ -46,7 +46,8 @@ static void curve_segments(struct mdl_compiler *c, const struct mdl_source *from
     double *y = sim_arena_array(arena, count, sizeof *y);
     for (int i = 0; i < from->point_count; i++) {
         t[i + origin] = from->points[i].t_s;
-        y[i + origin] = from->points[i].value;
+        /* The last value is 1 within the check's tolerance; exactly 1, so that nobody is lost. */
+        y[i + origin] = from->points[i].value / from->points[from->point_count - 1].value;
     }
     struct mdl_segment *g = sim_arena_array(arena, count, sizeof *g);
     for (uint32_t i = 0; i < count; i++) {

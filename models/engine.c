@@ -36,6 +36,7 @@ void mdl_world_broken(const struct mdl_world *w, const char *law, double left, d
 POOL_NEW(mdl_token_new, tokens, next, token)
 POOL_NEW(mdl_frame_new, frames, below, frame)
 POOL_NEW(mdl_hold_new, holds, below, hold)
+POOL_NEW(mdl_join_new, joins, next, join)
 POOL_NEW(mdl_user_new, users, next, user)
 POOL_NEW(mdl_activity_new, activities, next, activity)
 
@@ -54,16 +55,22 @@ struct mdl_world *mdl_world_new(const struct mdl_program *program) {
     w->turns = sim_arena_array(arena, program->turn_count, sizeof *w->turns);
     w->recents = sim_arena_array(arena, program->op_count, sizeof *w->recents);
     w->source_recents = sim_arena_array(arena, program->source_count, sizeof *w->source_recents);
-    w->hits = sim_arena_array(arena, program->cache_count, sizeof *w->hits);
-    w->misses = sim_arena_array(arena, program->cache_count, sizeof *w->misses);
+    w->limiters = sim_arena_array(arena, program->limiter_count, sizeof *w->limiters);
+    w->budgets = sim_arena_array(arena, program->retry_count, sizeof *w->budgets);
+    w->stores = sim_arena_array(arena, program->cache_count, sizeof *w->stores);
+    for (uint32_t i = 0; i < program->cache_count; i++) {
+        w->stores[i].entries =
+            sim_arena_array(arena, program->caches[i].keys, sizeof *w->stores[i].entries);
+    }
     for (uint32_t i = 0; i < program->place_count; i++) {
         struct mdl_place *p = &w->places[i];
         p->station = &program->stations[program->place_station[i]];
-        p->head = sim_arena_array(arena, p->station->levels, sizeof *p->head);
-        p->tail = sim_arena_array(arena, p->station->levels, sizeof *p->tail);
+        p->code = &program->places[i];
+        p->lines = sim_arena_array(arena, p->station->levels, sizeof *p->lines);
     }
     for (uint32_t i = 0; i < program->bay_count; i++) {
         w->bays[i].pool = &program->pools[program->bay_pool[i]];
+        w->bays[i].lines = sim_arena_array(arena, w->bays[i].pool->levels, sizeof(struct mdl_line));
     }
     mdl_measure_layout(w);
     return w;
@@ -80,6 +87,7 @@ void mdl_world_free(struct mdl_world *w) {
     free(w->tokens);
     free(w->frames);
     free(w->holds);
+    free(w->joins);
     free(w->users);
     free(w->activities);
     sim_arena_free(w->arena);
@@ -93,23 +101,29 @@ static void reset(struct mdl_world *w, struct sim_key key) {
     w->events_done = 0;
     w->ended = false;
     sim_event_clear(&w->events);
-    w->token_count = w->frame_count = w->hold_count = w->user_count = w->activity_count = 0;
-    w->token_free = w->frame_free = w->hold_free = w->user_free = w->activity_free = MDL_NONE;
-    w->ready_head = w->ready_tail = MDL_NONE;
+    w->token_count = w->frame_count = w->hold_count = w->join_count = 0;
+    w->token_free = w->frame_free = w->hold_free = w->join_free = MDL_NONE;
+    w->user_count = w->activity_count = 0;
+    w->user_free = w->activity_free = MDL_NONE;
+    w->ready = (struct mdl_line){MDL_NONE, MDL_NONE};
+    w->requests = 0;
+    w->stop_left = p->stop_after;
     for (uint32_t i = 0; i < p->place_count; i++) {
         struct mdl_place *place = &w->places[i];
-        place->present = place->in_service = place->sequence = 0;
-        place->work_done = place->work_paid = place->virtual_time = 0;
+        place->present = place->in_service = place->arrivals = place->sequence = 0;
+        place->work_done = place->work_paid = place->virtual_time = place->smooth = 0;
         place->updated = 0;
         place->timer = (struct sim_handle){0, 0};
         for (uint32_t level = 0; level < place->station->levels; level++) {
-            place->head[level] = place->tail[level] = MDL_NONE;
+            place->lines[level] = (struct mdl_line){MDL_NONE, MDL_NONE};
         }
     }
     for (uint32_t i = 0; i < p->bay_count; i++) {
         struct mdl_bay *bay = &w->bays[i];
         bay->held = bay->queued = 0;
-        bay->head = bay->tail = MDL_NONE;
+        for (uint32_t level = 0; level < bay->pool->levels; level++) {
+            bay->lines[level] = (struct mdl_line){MDL_NONE, MDL_NONE};
+        }
         bay->granted = bay->released = 0;
         bay->holding = 0;
     }
@@ -118,7 +132,19 @@ static void reset(struct mdl_world *w, struct sim_key key) {
     memset(w->turns, 0, p->turn_count * sizeof *w->turns);
     memset(w->recents, 0, p->op_count * sizeof *w->recents);
     memset(w->source_recents, 0, p->source_count * sizeof *w->source_recents);
+    mdl_stores_reset(w);
     mdl_measure_reset(w);
+}
+
+/* A delay or a backoff is over. */
+static void end_delay(struct mdl_world *w, uint32_t token) {
+    struct mdl_token *t = &w->tokens[token];
+    if (t->where == MDL_AT_BACKOFF) {
+        sim_dwell_step(&w->backoff_track->dwell, w->now, -1);
+    } else {
+        t->served += w->now - t->started;
+    }
+    mdl_ready(w, token);
 }
 
 static void dispatch(struct mdl_world *w, const struct sim_event *event) {
@@ -129,11 +155,30 @@ static void dispatch(struct mdl_world *w, const struct sim_event *event) {
     case MDL_EV_SHARED:
         mdl_station_shared(w, event->a);
         break;
+    case MDL_EV_SLICE:
+        mdl_station_slice(w, event->a);
+        break;
     case MDL_EV_DELAYED:
-        mdl_ready(w, event->a);
+        end_delay(w, event->a);
         break;
     case MDL_EV_PATIENCE:
-        mdl_pool_patience(w, event->a);
+        if (w->tokens[event->a].where == MDL_AT_POOL) {
+            mdl_pool_patience(w, event->a);
+        } else {
+            mdl_station_patience(w, event->a);
+        }
+        break;
+    case MDL_EV_TIMEOUT:
+        mdl_token_time_over(w, event->a);
+        break;
+    case MDL_EV_SCHEDULE:
+        mdl_station_schedule(w, event->a, event->b);
+        break;
+    case MDL_EV_OBSERVE:
+        mdl_observe_instant(w, event->a);
+        break;
+    case MDL_EV_WINDOW:
+        mdl_observe_window(w, event->a, event->b != 0);
         break;
     case MDL_EV_CROSSING:
         mdl_source_crossing(w, event->a);
@@ -173,10 +218,10 @@ static void dispatch(struct mdl_world *w, const struct sim_event *event) {
 static void loop(struct mdl_world *w) {
     struct sim_event event;
     while (!w->ended) {
-        if (w->ready_head != MDL_NONE &&
+        if (w->ready.head != MDL_NONE &&
             !sim_event_due_before(&w->events, w->now, SIM_PHASE_TIMER)) {
-            uint32_t token = w->ready_head;
-            w->ready_head = w->tokens[token].next;
+            uint32_t token = w->ready.head;
+            mdl_line_remove(w, &w->ready, token);
             mdl_route_run(w, token);
             continue;
         }
@@ -200,7 +245,9 @@ struct mdl_result *mdl_world_run(struct mdl_world *w, struct sim_key key) {
         sim_event_post(&w->events, p->warmup + p->bucket, sim_rank(SIM_PHASE_SAMPLE, 1, 0),
                        MDL_EV_BUCKET, 0, 0);
     }
-    sim_event_post(&w->events, p->horizon, sim_rank(SIM_PHASE_SAMPLE, 2, 0), MDL_EV_END, 0, 0);
+    sim_event_post(&w->events, p->horizon, sim_rank(SIM_PHASE_SAMPLE, 0xFFFF, 0), MDL_EV_END, 0, 0);
+    mdl_observe_start(w);
+    mdl_stations_start(w);
     mdl_sources_start(w);
     loop(w);
     struct mdl_result *result = mdl_measure_result(w);

@@ -50,8 +50,11 @@ static void say(FILE *out, struct sim_arena *arena, const char *format, ...) {
     }
 }
 
-static const char *const DISCIPLINES[] = {"fcfs", "ps", "delay", "priority"};
-static const char *const BALANCERS[] = {"random", "round_robin", "least_outstanding"};
+static const char *const DISCIPLINES[] = {
+    "fcfs", "ps", "delay", "priority", "lcfs", "lcfs_pr", "random", "priority_preemptive", "rr"};
+static const char *const BALANCERS[] = {
+    "random",          "round_robin",          "least_outstanding",
+    "weighted_random", "weighted_round_robin", "power_of"};
 
 static void explain_source(FILE *out, struct sim_arena *a, const struct mdl_source *s) {
     say(out, a, "  source %s:", s->name);
@@ -184,9 +187,10 @@ static void explain_blocks(FILE *out, struct sim_arena *a, const struct mdl_step
 }
 
 static void explain_step(FILE *out, struct sim_arena *a, const struct mdl_step *s, int depth) {
-    static const char *const verbs[] = {"serve at", "delay",      "acquire", "release",
-                                        "branch",   "look up in", "call",    "go to",
-                                        "repeat",   "mark",       "fail"};
+    static const char *const verbs[] = {
+        "serve at", "delay", "acquire", "release", "branch", "look up in",
+        "call",     "go to", "repeat",  "mark",    "fail",   "become class",
+        "pass",     "fork",  "async",   "timeout", "retry"};
     say(out, a, "%*s%s%s%s", depth, "", verbs[s->kind], s->target != NULL ? " " : "",
         s->target != NULL ? s->target : "");
     if (s->has_demand) {
@@ -252,7 +256,27 @@ static const char *operand(const struct mdl_program *p, const char *kind, uint32
         return sim_arena_print(a, "%g", p->chances[value]);
     }
     if (strcmp(kind, "cache") == 0) {
-        return sim_arena_print(a, "hit %g", p->hits[value]);
+        return p->caches[value].name;
+    }
+    if (strcmp(kind, "class") == 0) {
+        return p->class_names[value];
+    }
+    if (strcmp(kind, "limiter") == 0) {
+        return p->limiters[value].name;
+    }
+    if (strcmp(kind, "block") == 0) {
+        return p->blocks[value];
+    }
+    if (strcmp(kind, "timeout") == 0) {
+        return sim_dist_text(&p->timeouts[value].span, a);
+    }
+    if (strcmp(kind, "fork") == 0) {
+        return sim_arena_print(a, "%u branches, join %u, then %u", p->forks[value].count,
+                               p->forks[value].need, p->forks[value].after);
+    }
+    if (strcmp(kind, "retry") == 0) {
+        int attempts = p->retries[value]->attempts;
+        return attempts == 0 ? "unlimited" : sim_arena_print(a, "%d attempts", attempts);
     }
     if (strcmp(kind, "demand") == 0) {
         const char *text = "";

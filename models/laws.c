@@ -17,9 +17,9 @@ static void equal(const struct mdl_world *w, const char *law, sim_wide left, sim
 }
 
 static uint64_t ended(const struct mdl_gauge *g) {
-    uint64_t sum = g->ledger_out;
+    uint64_t sum = 0;
     for (int i = 0; i < MDL_OUTCOMES; i++) {
-        sum += g->outcome[i];
+        sum += g->ledger_outcome[i] + g->outcome[i];
     }
     return sum;
 }
@@ -51,7 +51,7 @@ static void check_requests(const struct mdl_world *w, const bool *is_free) {
     }
     sim_wide inside = 0;
     for (uint32_t i = 0; i < w->token_count; i++) {
-        if (!is_free[i]) {
+        if (!is_free[i] && w->tokens[i].role == MDL_ROLE_REQUEST) {
             inside++;
             stayed += w->now - w->tokens[i].created;
         }
@@ -78,22 +78,31 @@ static void check_place(const struct mdl_world *w, const struct mdl_place *place
     equal(w, "station: integral of the number = sum of the sojourns", area(place->track), stayed);
     if (s->shared) {
         double received = place->work_done;
+        double asked = 0;
         for (uint32_t i = 0; i < place->in_service; i++) {
-            received +=
-                w->tokens[place->heap[i].token].demand - (place->heap[i].at - place->virtual_time);
+            double left_then = mdl_turn_work(place, &w->tokens[place->heap[i].token]);
+            received += left_then - (place->heap[i].at - place->virtual_time);
+            asked += left_then;
         }
-        /* Each completion is rounded up to a nanosecond: at most that much work is paid over. */
-        double most = s->last_total;
-        for (uint32_t i = 0; i < s->rate_count; i++) {
-            most = s->rates[i] * (i + 1) > most ? s->rates[i] * (i + 1) : most;
+        /* Each completion is rounded up to a nanosecond: at most that much work is paid over. And
+         * what is left of a large demand is known to the rounding of a double only. */
+        const struct mdl_place_code *c = place->code;
+        double most = c->last_total;
+        for (uint32_t i = 0; i < c->rate_count; i++) {
+            most = c->rates[i] * (i + 1) > most ? c->rates[i] * (i + 1) : most;
         }
-        double slack = 1e-9 * (1 + place->work_paid) + most * (double)(place->sequence + 1);
+        for (uint32_t i = 0; i < s->schedule_count; i++) {
+            most *= s->schedule[i].value > 1 ? s->schedule[i].value : 1;
+        }
+        double slack =
+            1e-9 * (1 + place->work_paid) + most * (double)(place->sequence + 1) + 1e-15 * asked;
         if (fabs(received - place->work_paid) > slack) {
             mdl_world_broken(w, "station: work paid = work received", place->work_paid, received);
         }
-    } else if (s->servers > 0) {
-        double most = (double)w->now * s->servers / s->ns_per_work;
-        if (place->work_done > most * (1 + 1e-9) + 1e-9 * (double)left) {
+    } else if (place->code->servers > 0) {
+        double most = (double)w->now * place->code->servers / place->code->ns_per_work;
+        /* A service takes half a nanosecond less than its due at most. */
+        if (place->work_done > most * (1 + 1e-9) + (double)left / place->code->ns_per_work) {
             mdl_world_broken(w, "station: work delivered <= capacity", place->work_done, most);
         }
     }
@@ -129,15 +138,10 @@ void mdl_laws_check(const struct mdl_world *w) {
         w->tokens[i].pc = MDL_NONE;
     }
     check_requests(w, is_free);
-    /* A token at a station stands just after the SERVE that sent it there, and is not ready to go.
-     */
-    for (uint32_t i = w->ready_head; i != MDL_NONE; i = w->tokens[i].next) {
-        is_free[i] = true;
-    }
     struct inside *inside = sim_arena_array(arena, p->place_count, sizeof *inside);
     for (uint32_t i = 0; i < w->token_count; i++) {
         const struct mdl_token *t = &w->tokens[i];
-        if (!is_free[i] && p->ops[t->pc - 1].code == MDL_OP_SERVE) {
+        if (!is_free[i] && (t->where == MDL_AT_QUEUE || t->where == MDL_AT_SERVICE)) {
             inside[t->place].count++;
             inside[t->place].sojourn += w->now - t->since;
         }

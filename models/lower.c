@@ -77,12 +77,15 @@ static struct mdl_station *add_cpu(struct mdl_lowering *l, const char *name,
 }
 
 static void add_app(struct mdl_lowering *l) {
+    /* in the order of the words of MDL_P_BALANCER */
+    static const enum mdl_balancer balancers[] = {MDL_ROUND_ROBIN, MDL_LEAST_OUTSTANDING,
+                                                  MDL_RANDOM};
     const struct mdl_arch *arch = l->arch;
     int count = (int)mdl_arch_number(arch, MDL_P_APP_COUNT);
     struct mdl_pool *workers = add_pool(l, "app.workers", mdl_arch_number(arch, MDL_P_WORKERS),
                                         mdl_arch_number(arch, MDL_P_ACCEPT_QUEUE));
     workers->instances = count;
-    workers->balancer = (enum mdl_balancer)mdl_arch_number(arch, MDL_P_BALANCER);
+    workers->balancer = balancers[(int)mdl_arch_number(arch, MDL_P_BALANCER)];
     struct mdl_station *cpu = add_cpu(l, "app.cpu", l->app, MDL_P_APP_CAPACITY, MDL_P_APP_YIELD);
     cpu->instances = count;
     cpu->with = workers->name;
@@ -130,7 +133,7 @@ static double baseline_vcpus(const struct mdl_instance_type *type) {
 
 static struct mdl_tier *add_tier(struct mdl_lowering *l, const char *name, const char *label) {
     struct mdl_tier *tier = &l->scenario->tiers[l->scenario->tier_count++];
-    *tier = (struct mdl_tier){.name = name, .label = label, .instances = 1};
+    *tier = (struct mdl_tier){.name = name, .label = label, .instances = 1, .usd_per_hour = NAN};
     return tier;
 }
 
@@ -140,7 +143,10 @@ static void add_tiers(struct mdl_lowering *l) {
     int count = (int)mdl_arch_number(arch, MDL_P_APP_COUNT);
     struct mdl_tier *app =
         add_tier(l, "app", sim_arena_print(l->arena, "%d x EC2 %s", count, l->app->name));
+    int region = (int)mdl_arch_number(arch, MDL_P_REGION);
     app->instances = count;
+    app->usd_per_hour = l->app->usd_per_hour[region];
+    app->region = mdl_region_names[region];
     app->cpu = "app.cpu";
     app->workers = "app.workers";
     app->connections = "app.workers"; /* one client connection per request in hand */

@@ -17,10 +17,11 @@ static void layout_gauges(struct mdl_world *w) {
     const struct mdl_program *p = w->program;
     uint32_t requests = request_gauges(p);
     uint32_t visits = p->place_count * p->class_count;
-    w->gauge_count = requests + p->mark_count + visits + p->bay_count;
+    w->gauge_count = requests + p->mark_count + p->block_count + visits + p->bay_count;
     w->gauges = sim_arena_array(w->arena, w->gauge_count, sizeof *w->gauges);
     w->mark_gauges = w->gauges + requests;
-    w->visit_gauges = w->mark_gauges + p->mark_count;
+    w->block_gauges = w->mark_gauges + p->mark_count;
+    w->visit_gauges = w->block_gauges + p->block_count;
     w->bay_gauges = w->visit_gauges + visits;
     for (uint32_t i = 0; i < w->gauge_count; i++) {
         struct mdl_gauge *g = &w->gauges[i];
@@ -41,30 +42,34 @@ static void layout_gauges(struct mdl_world *w) {
     }
 }
 
-static void layout_track(struct mdl_world *w, struct mdl_track *track, uint32_t levels,
-                         int64_t cap) {
+static void layout_track(struct mdl_world *w, struct mdl_track *track, uint32_t levels, int64_t cap,
+                         int64_t room) {
     track->dwell.levels = levels;
     track->dwell.at = sim_arena_array(w->arena, levels, sizeof *track->dwell.at);
     track->cap = cap;
+    track->room = room;
 }
 
 static void layout_tracks(struct mdl_world *w) {
     const struct mdl_program *p = w->program;
-    w->track_count = 1 + 2 * p->source_count + p->class_count + p->place_count + p->total_count +
-                     2 * p->bay_count;
+    uint32_t plain = 2 + 2 * p->source_count + p->class_count;
+    w->track_count = plain + p->place_count + p->total_count + 2 * p->bay_count;
     w->tracks = sim_arena_array(w->arena, w->track_count, sizeof *w->tracks);
-    uint32_t plain = 1 + 2 * p->source_count + p->class_count;
     for (uint32_t i = 0; i < plain; i++) {
-        layout_track(w, &w->tracks[i], LEVELS, INT64_MAX);
+        layout_track(w, &w->tracks[i], LEVELS, INT64_MAX, INT64_MAX);
     }
     w->source_tracks = w->tracks + 1;
     w->user_tracks = w->source_tracks + p->source_count;
     w->class_tracks = w->user_tracks + p->source_count;
+    w->backoff_track = w->class_tracks + p->class_count;
     struct mdl_track *next = w->tracks + plain;
     for (uint32_t i = 0; i < p->place_count; i++) {
-        const struct mdl_station_code *s = w->places[i].station;
+        uint32_t slots = p->places[i].slots;
+        uint32_t servers = p->places[i].servers < slots ? p->places[i].servers : slots;
+        uint32_t most = slots == UINT32_MAX ? servers : slots;
         w->places[i].track = next;
-        layout_track(w, next++, s->levels_dwell, s->servers == 0 ? INT64_MAX : s->servers);
+        layout_track(w, next++, most + 2 > LEVELS ? most + 2 : LEVELS,
+                     servers == 0 ? INT64_MAX : servers, slots == UINT32_MAX ? INT64_MAX : slots);
     }
     for (uint32_t i = 0; i < p->station_count; i++) {
         const struct mdl_station_code *s = &p->stations[i];
@@ -74,13 +79,13 @@ static void layout_tracks(struct mdl_world *w) {
         for (uint32_t k = 0; k < s->instances; k++) {
             w->places[s->first_place + k].total = next;
         }
-        layout_track(w, next++, LEVELS, INT64_MAX);
+        layout_track(w, next++, LEVELS, INT64_MAX, INT64_MAX);
     }
     for (uint32_t i = 0; i < p->bay_count; i++) {
         w->bays[i].held_track = next;
-        layout_track(w, next++, LEVELS, INT64_MAX);
+        layout_track(w, next++, LEVELS, INT64_MAX, INT64_MAX);
         w->bays[i].queue_track = next;
-        layout_track(w, next++, LEVELS, INT64_MAX);
+        layout_track(w, next++, LEVELS, INT64_MAX, INT64_MAX);
     }
 }
 
@@ -103,8 +108,8 @@ static void clear_gauge(const struct mdl_program *p, struct mdl_gauge *g) {
                             .within_response = kept.within_response,
                             .within_waiting = kept.within_waiting,
                             .ledger = kept.ledger,
-                            .ledger_in = kept.ledger_in,
-                            .ledger_out = kept.ledger_out};
+                            .ledger_in = kept.ledger_in};
+    memcpy(g->ledger_outcome, kept.ledger_outcome, sizeof g->ledger_outcome);
 }
 
 void mdl_measure_reset(struct mdl_world *w) {
@@ -112,7 +117,8 @@ void mdl_measure_reset(struct mdl_world *w) {
     for (uint32_t i = 0; i < w->gauge_count; i++) {
         clear_gauge(p, &w->gauges[i]);
         w->gauges[i].ledger = 0;
-        w->gauges[i].ledger_in = w->gauges[i].ledger_out = 0;
+        w->gauges[i].ledger_in = 0;
+        memset(w->gauges[i].ledger_outcome, 0, sizeof w->gauges[i].ledger_outcome);
     }
     for (uint32_t i = 0; w->totals != NULL && i < request_gauges(p); i++) {
         sim_histogram_clear(&w->totals[i]);
@@ -137,8 +143,6 @@ void mdl_measure_reset(struct mdl_world *w) {
     }
     memset(w->arrived_before, 0,
            (3 * request_gauges(p) + p->source_count) * sizeof *w->arrived_before);
-    memset(w->hits, 0, p->cache_count * sizeof *w->hits);
-    memset(w->misses, 0, p->cache_count * sizeof *w->misses);
     w->bucket = 0;
     w->bucket_start = p->warmup;
 }
@@ -151,7 +155,7 @@ void mdl_measure_warm(struct mdl_world *w) {
         g->ledger += g->response.sum + g->other.sum;
         g->ledger_in += g->arrived;
         for (int k = 0; k < MDL_OUTCOMES; k++) {
-            g->ledger_out += g->outcome[k];
+            g->ledger_outcome[k] += g->outcome[k];
         }
         clear_gauge(p, g);
     }
@@ -164,8 +168,12 @@ void mdl_measure_warm(struct mdl_world *w) {
     for (uint32_t i = 0; i < p->source_count; i++) {
         w->arrived_before[3 * request_gauges(p) + i] = w->sources[i].count;
     }
-    memset(w->hits, 0, p->cache_count * sizeof *w->hits);
-    memset(w->misses, 0, p->cache_count * sizeof *w->misses);
+    for (uint32_t i = 0; i < p->cache_count; i++) {
+        w->stores[i].hits = w->stores[i].misses = 0;
+    }
+    for (uint32_t i = 0; i < p->limiter_count; i++) {
+        w->limiters[i].passed = w->limiters[i].refused = 0;
+    }
 }
 
 static void close_bucket(struct mdl_world *w) {
@@ -227,6 +235,7 @@ static struct mdl_sojourn sojourn_of(const struct mdl_world *w, const struct mdl
                                      const struct sim_histogram *responses) {
     struct sim_arena *arena = w->result->arena;
     struct mdl_sojourn s = {.arrived = g->arrived,
+                            .attempts = g->attempts,
                             .waited = g->waited,
                             .response = g->response,
                             .waiting = g->waiting,
@@ -252,6 +261,7 @@ static struct mdl_level level_of(const struct mdl_world *w, struct mdl_track *t)
         .mean = sim_dwell_mean(d),
         .variance = sim_dwell_variance(d),
         .busy = span > 0 ? (double)sim_dwell_integral_capped(d, t->cap) / span : NAN,
+        .served = span > 0 ? (double)sim_dwell_integral_capped(d, t->room) / span : NAN,
         .max = d->max,
         .end = d->level,
         .bucket_mean = t->bucket_mean,
@@ -284,6 +294,10 @@ struct mdl_result *mdl_measure_result(struct mdl_world *w) {
     for (uint32_t i = 0; i < p->mark_count; i++) {
         r->marks[i] = sojourn_of(w, &w->mark_gauges[i], w->mark_gauges[i].responses);
     }
+    r->blocks = sim_arena_array(arena, p->block_count, sizeof *r->blocks);
+    for (uint32_t i = 0; i < p->block_count; i++) {
+        r->blocks[i] = sojourn_of(w, &w->block_gauges[i], w->block_gauges[i].responses);
+    }
     r->visits = sim_arena_array(arena, visits, sizeof *r->visits);
     for (uint32_t i = 0; i < visits; i++) {
         r->visits[i] = sojourn_of(w, &w->visit_gauges[i], w->visit_gauges[i].responses);
@@ -294,8 +308,24 @@ struct mdl_result *mdl_measure_result(struct mdl_world *w) {
     }
     r->hits = sim_arena_array(arena, p->cache_count, sizeof *r->hits);
     r->misses = sim_arena_array(arena, p->cache_count, sizeof *r->misses);
-    memcpy(r->hits, w->hits, p->cache_count * sizeof *r->hits);
-    memcpy(r->misses, w->misses, p->cache_count * sizeof *r->misses);
+    r->live = sim_arena_array(arena, p->cache_count, sizeof *r->live);
+    for (uint32_t i = 0; i < p->cache_count; i++) {
+        r->hits[i] = w->stores[i].hits;
+        r->misses[i] = w->stores[i].misses;
+        for (uint32_t key = 0; key < p->caches[i].keys; key++) {
+            const struct mdl_entry *e = &w->stores[i].entries[key];
+            r->live[i] += e->stored && e->expires > w->now;
+        }
+    }
+    r->passed = sim_arena_array(arena, p->limiter_count, sizeof *r->passed);
+    r->refused = sim_arena_array(arena, p->limiter_count, sizeof *r->refused);
+    for (uint32_t i = 0; i < p->limiter_count; i++) {
+        r->passed[i] = w->limiters[i].passed;
+        r->refused[i] = w->limiters[i].refused;
+    }
+    sim_time from = w->now > p->warmup ? p->warmup : w->now;
+    r->observed_s = sim_time_to_s(w->now - from);
+    r->backoff = level_of(w, w->backoff_track);
 
     r->network = level_of(w, &w->tracks[0]);
     r->sources = sim_arena_array(arena, p->source_count, sizeof *r->sources);

@@ -32,6 +32,43 @@ enum mdl_step_kind {
     MDL_STEP_REPEAT,  /* blocks[0]; times, or again (probability, tested after the body) */
     MDL_STEP_MARK,    /* target: the mark's name */
     MDL_STEP_FAIL,    /* the request ends as failed */
+    MDL_STEP_CLASS,   /* target: class; the request is of that class from here on */
+    MDL_STEP_LIMIT,   /* target: limiter; without a token the request is rejected */
+    MDL_STEP_FORK,  /* blocks in parallel (or `times` copies of blocks[0]); go on when `join` ended
+                     */
+    MDL_STEP_ASYNC, /* blocks[0] on its own; the request goes on at once */
+    MDL_STEP_TIMEOUT, /* blocks[0] within `demand` (s), else the request fails as timed out */
+    MDL_STEP_RETRY,   /* blocks[0] again when it fails; see `retry` */
+};
+
+/* What becomes of the work that a timeout gives up. */
+enum mdl_cancel {
+    MDL_CANCEL_NONE,    /* it goes on to its end, holding what it holds */
+    MDL_CANCEL_WAITING, /* withdrawn where it waits; what is in service goes on */
+    MDL_CANCEL_ALL,     /* withdrawn wherever it is */
+};
+
+enum mdl_jitter {
+    MDL_JITTER_NONE,
+    MDL_JITTER_FULL,  /* uniform in 0..the backoff */
+    MDL_JITTER_EQUAL, /* half of it, and uniform in 0..the other half */
+};
+
+/* Failures by kind, as bits: 1 << outcome (models/result.h's enum mdl_outcome). */
+struct mdl_retry {
+    int attempts; /* the first included; 0: unlimited */
+    /* Backoff before attempt n + 1: backoffs[min(n, count) - 1]; or, with `exponential`, base x
+     * factor^(n - 1), at most max, with jitter. None: count 0 and not exponential. */
+    struct sim_dist *backoffs;
+    int backoff_count;
+    bool exponential;
+    double base_s, factor, max_s; /* max INFINITY: none */
+    enum mdl_jitter jitter;
+    bool has_budget;
+    double budget_ratio; /* retries allowed per first attempt, over the whole step */
+    double budget_burst; /* retries allowed at once (tokens at start and at most) */
+    bool on[5];          /* per enum mdl_outcome: is this failure retried? */
+    bool redraw;         /* demands are drawn anew in each attempt; else the first ones repeat */
 };
 
 struct mdl_step;
@@ -43,13 +80,18 @@ struct mdl_block {
 struct mdl_step {
     enum mdl_step_kind kind;
     const char *where;
+    const char *name;       /* the user's, or NULL; a named step is reported */
     const char *target;     /* a name; see the kinds */
     bool has_demand;        /* serve, delay */
     struct sim_dist demand; /* s */
-    int times;              /* serve, repeat: >= 1 */
+    int times;              /* serve, repeat: >= 1; fork: copies of blocks[0], 0: one per block */
     bool has_again;
-    double again; /* repeat: probability of another round, 0 <= again < 1 */
-    bool in_turn; /* branch: entries in rotation, one counter per step */
+    double again;            /* repeat: probability of another round, 0 <= again < 1 */
+    int join;                /* fork: branches to wait for; 0: all */
+    bool cancel_rest;        /* fork: the others are withdrawn then */
+    enum mdl_cancel cancel;  /* timeout */
+    struct mdl_retry *retry; /* retry */
+    bool in_turn;            /* branch: entries in rotation, one counter per step */
     struct mdl_block *blocks;
     double *weights;    /* branch: one per block, >= 0; probabilities after the check */
     bool weights_are_p; /* branch: they must sum to 1 */
@@ -131,8 +173,34 @@ struct mdl_source {
 
 /* --- places ------------------------------------------------------------------------------- */
 
-enum mdl_discipline { MDL_FCFS, MDL_PS, MDL_DELAY, MDL_PRIORITY };
-enum mdl_balancer { MDL_RANDOM, MDL_ROUND_ROBIN, MDL_LEAST_OUTSTANDING };
+enum mdl_discipline {
+    MDL_FCFS,
+    MDL_PS,
+    MDL_DELAY,
+    MDL_PRIORITY,            /* not preemptive */
+    MDL_LCFS,                /* not preemptive */
+    MDL_LCFS_PR,             /* preemptive, resume */
+    MDL_SIRO,                /* "random": next in random order */
+    MDL_PRIORITY_PREEMPTIVE, /* see preempted, victim */
+    MDL_RR,                  /* round robin: quantum, switch */
+};
+enum mdl_balancer {
+    MDL_RANDOM,
+    MDL_ROUND_ROBIN,
+    MDL_LEAST_OUTSTANDING,
+    MDL_WEIGHTED_RANDOM,
+    MDL_WEIGHTED_ROUND_ROBIN, /* smooth: every instance in proportion in every stretch */
+    MDL_POWER_OF,             /* the least outstanding of `choices` distinct ones drawn at random */
+};
+enum mdl_preempted { MDL_RESUME, MDL_RESTART, MDL_RESAMPLE };
+enum mdl_victim { MDL_NEWEST, MDL_OLDEST }; /* by service start, in the lowest class */
+
+/* An instance with figures of its own. */
+struct mdl_instance {
+    double speed;  /* work per second of one server */
+    int servers;   /* >= 1 */
+    double weight; /* for the weighted balancers, > 0 */
+};
 enum mdl_ties { MDL_TIES_RANDOM, MDL_TIES_LOWEST };
 
 struct mdl_station {
@@ -146,8 +214,22 @@ struct mdl_station {
     double *speeds; /* total work rate at 1, 2, ... jobs (the last one holds beyond); NULL: speed x
                        min(n, servers) */
     int speed_count;
-    int instances; /* >= 1 */
+    bool push_out; /* when full the lowest class's latest arrival makes room, if it is lower */
+    bool has_patience;
+    struct sim_dist patience; /* s; waiting only */
+    int slots;                /* ps: customers served at once, the rest waiting in order; 0: all */
+    double quantum_s;         /* rr: > 0 */
+    double switch_s;          /* rr: after every slice; >= 0 */
+    enum mdl_preempted preempted; /* priority_preemptive */
+    enum mdl_victim victim;
+    struct mdl_point
+        *schedule;           /* factor on all speeds from t_s on (0: off duty); ascending from 0 */
+    int schedule_count;      /* 0: none */
+    double schedule_every_s; /* period; 0: not periodic */
+    int instances;           /* >= 1 */
+    struct mdl_instance *instance_list; /* one per instance, or NULL: all alike */
     enum mdl_balancer balancer;
+    int choices; /* power_of: 1..instances */
     enum mdl_ties ties;
     const char *with; /* a pool: visits go to the instance whose place the customer holds; NULL: the
                          balancer decides */
@@ -161,20 +243,39 @@ struct mdl_station {
 struct mdl_pool {
     const char *name;
     const char *where;
-    int64_t size;  /* places per instance, >= 1 */
-    int64_t queue; /* waiting room per instance; -1: no limit */
+    int64_t size;                   /* places per instance, >= 1 */
+    enum mdl_discipline discipline; /* of the queue: fcfs, lcfs or priority */
+    int64_t queue;                  /* waiting room per instance; -1: no limit */
     bool has_patience;
     struct sim_dist patience; /* s: waiting timeout */
     int instances;            /* >= 1 */
     enum mdl_balancer balancer;
+    int choices; /* power_of: 1..instances */
     enum mdl_ties ties;
     const char *with; /* as for stations */
 };
 
+enum mdl_policy { MDL_PROBABILITY, MDL_LRU, MDL_FIFO, MDL_TTL };
+
 struct mdl_cache {
     const char *name;
     const char *where;
-    double hit; /* probability */
+    enum mdl_policy policy;
+    double hit;       /* probability policy */
+    int64_t capacity; /* lru, fifo: keys it holds, >= 1; ttl: 0, no limit */
+    int64_t keys;     /* different keys, >= 1 */
+    double zipf;      /* popularity of key i ~ 1 / i^zipf; 0: uniform */
+    double ttl_s;     /* 0: entries do not expire */
+    bool renew;       /* a hit renews the entry's life */
+    bool warm;        /* full of the most popular keys at the start */
+};
+
+/* A token bucket. */
+struct mdl_limiter {
+    const char *name;
+    const char *where;
+    double rate_per_s; /* tokens earned per second, > 0 */
+    double burst;      /* tokens it holds at most and at the start, >= 1 */
 };
 
 struct mdl_class {
@@ -195,6 +296,8 @@ struct mdl_network {
     int pool_count;
     struct mdl_cache *caches;
     int cache_count;
+    struct mdl_limiter *limiters;
+    int limiter_count;
     struct mdl_route *routes;
     int route_count;
 };

@@ -23,6 +23,19 @@
     OP(CHANCE, "pc", "chance", "go back to a with probability b")                                  \
     OP(MARK, "mark", "", "the request is also reported under this mark")                           \
     OP(FAIL, "", "", "the request fails, releasing all that it holds")                             \
+    OP(CLASS, "class", "", "be of another class from here on")                                     \
+    OP(LIMIT, "limiter", "", "take a token of a rate limiter, or be rejected")                     \
+    OP(FILL, "cache", "", "the missed key enters the cache")                                       \
+    OP(FORK, "fork", "", "start branches and wait until enough of them ended")                     \
+    OP(JOIN, "", "", "a branch ends")                                                              \
+    OP(ASYNC, "pc", "", "start the next block on its own and go on at a")                          \
+    OP(VANISH, "", "", "what was started on its own ends")                                         \
+    OP(TIMEOUT, "timeout", "", "begin a block that must end in time")                              \
+    OP(INTIME, "", "", "end a timed block")                                                        \
+    OP(RETRY, "retry", "", "begin a block that is tried again when it fails")                      \
+    OP(TRIED, "", "", "end a block that was tried")                                                \
+    OP(ENTER, "block", "", "begin a named block")                                                  \
+    OP(LEAVE, "block", "", "end a named block")                                                    \
     OP(RETURN, "", "", "go back to where the route was called; with no caller the request is done")
 
 enum mdl_opcode {

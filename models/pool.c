@@ -1,4 +1,4 @@
-/* Pools: places held while something else is used. First come, first served. */
+/* Pools: places held while something else is used. */
 #include "models/world.h"
 
 static uint32_t bay_load(const struct mdl_world *w, uint32_t bay) {
@@ -23,8 +23,16 @@ bool mdl_pool_acquire(struct mdl_world *w, uint32_t token, const struct mdl_op *
     struct mdl_token *t = &w->tokens[token];
     uint32_t instance = 0;
     if (pool->instances > 1) {
-        instance = mdl_balance(w, t, pool->balancer, pool->ties, pool->instances, pool->with_pool,
-                               &w->pool_turn[op->a], pool->purpose, bay_load, pool->first_bay);
+        struct mdl_choice choice = {.balancer = pool->balancer,
+                                    .ties = pool->ties,
+                                    .choices = pool->choices,
+                                    .first = pool->first_bay,
+                                    .instances = pool->instances,
+                                    .with_pool = pool->with_pool,
+                                    .turn = &w->pool_turn[op->a],
+                                    .purpose = pool->purpose + op->purpose,
+                                    .load = bay_load};
+        instance = mdl_balance(w, t, &choice);
     }
     uint32_t bay = pool->first_bay + instance;
     struct mdl_bay *b = &w->bays[bay];
@@ -35,25 +43,20 @@ bool mdl_pool_acquire(struct mdl_world *w, uint32_t token, const struct mdl_op *
     }
     if (pool->queue >= 0 && b->queued >= pool->queue) {
         mdl_gauge_lost(b->gauge, MDL_REJECTED, 0);
-        mdl_request_fail(w, token, MDL_REJECTED);
+        mdl_token_fail(w, token, MDL_REJECTED);
         return false;
     }
     t->place = bay;
     t->since = w->now;
-    t->next = MDL_NONE;
-    t->before = b->tail;
-    if (b->head == MDL_NONE) {
-        b->head = token;
-    } else {
-        w->tokens[b->tail].next = token;
-    }
-    b->tail = token;
+    t->where = MDL_AT_POOL;
+    struct mdl_line *line = &b->lines[pool->level[t->cls]];
+    mdl_line_insert(w, line, token, pool->discipline == MDL_LCFS ? line->head : MDL_NONE);
     b->queued++;
     b->gauge->waited++;
     sim_dwell_step(&b->queue_track->dwell, w->now, 1);
     t->timer = (struct sim_handle){0, 0};
     if (pool->has_patience) {
-        struct sim_draw draw = mdl_draw_of(w, t, pool->patience_purpose);
+        struct sim_draw draw = mdl_draw_of(w, t, pool->patience_purpose + op->purpose);
         sim_time patience = sim_time_from_s(sim_dist_draw(&pool->patience, &draw, NULL));
         t->timer =
             sim_event_schedule(&w->events, w->now + patience,
@@ -63,17 +66,7 @@ bool mdl_pool_acquire(struct mdl_world *w, uint32_t token, const struct mdl_op *
 }
 
 static void unqueue(struct mdl_world *w, struct mdl_bay *b, uint32_t token) {
-    struct mdl_token *t = &w->tokens[token];
-    if (b->head == token) {
-        b->head = t->next;
-    } else {
-        w->tokens[t->before].next = t->next;
-    }
-    if (b->tail == token) {
-        b->tail = b->head == MDL_NONE ? MDL_NONE : t->before;
-    } else {
-        w->tokens[t->next].before = t->before;
-    }
+    mdl_line_remove(w, &b->lines[b->pool->level[w->tokens[token].cls]], token);
     b->queued--;
     sim_dwell_step(&b->queue_track->dwell, w->now, -1);
 }
@@ -88,13 +81,18 @@ static void give_back(struct mdl_world *w, uint32_t hold) {
     sim_dwell_step(&b->held_track->dwell, w->now, -1);
     w->holds[hold].below = w->hold_free;
     w->hold_free = hold;
-    uint32_t token = b->head;
-    if (token != MDL_NONE && b->held < b->pool->size) {
-        unqueue(w, b, token);
-        sim_event_cancel(&w->events, w->tokens[token].timer);
-        grant(w, bay, token, w->now - w->tokens[token].since);
-        mdl_ready(w, token);
+    if (b->queued == 0 || b->held >= b->pool->size) {
+        return;
     }
+    uint32_t level = 0;
+    while (b->lines[level].head == MDL_NONE) {
+        level++;
+    }
+    uint32_t token = b->lines[level].head;
+    unqueue(w, b, token);
+    sim_event_cancel(&w->events, w->tokens[token].timer);
+    grant(w, bay, token, w->now - w->tokens[token].since);
+    mdl_ready(w, token);
 }
 
 void mdl_pool_release(struct mdl_world *w, uint32_t token, uint32_t pool) {
@@ -110,17 +108,22 @@ void mdl_pool_release(struct mdl_world *w, uint32_t token, uint32_t pool) {
     give_back(w, hold);
 }
 
-void mdl_pool_release_all(struct mdl_world *w, uint32_t token) {
-    while (w->tokens[token].hold != MDL_NONE) {
+void mdl_pool_release_to(struct mdl_world *w, uint32_t token, uint32_t mark) {
+    while (w->tokens[token].hold != mark) {
         uint32_t hold = w->tokens[token].hold;
         w->tokens[token].hold = w->holds[hold].below;
         give_back(w, hold);
     }
 }
 
-void mdl_pool_patience(struct mdl_world *w, uint32_t token) {
+void mdl_pool_withdraw(struct mdl_world *w, uint32_t token, enum mdl_outcome outcome) {
     struct mdl_bay *b = &w->bays[w->tokens[token].place];
     unqueue(w, b, token);
-    mdl_gauge_lost(b->gauge, MDL_TIMED_OUT, w->now - w->tokens[token].since);
-    mdl_request_fail(w, token, MDL_TIMED_OUT);
+    sim_event_cancel(&w->events, w->tokens[token].timer);
+    mdl_gauge_lost(b->gauge, outcome, w->now - w->tokens[token].since);
+}
+
+void mdl_pool_patience(struct mdl_world *w, uint32_t token) {
+    mdl_pool_withdraw(w, token, MDL_TIMED_OUT);
+    mdl_token_fail(w, token, MDL_TIMED_OUT);
 }

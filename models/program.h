@@ -13,14 +13,13 @@
 
 #include "models/network.h"
 #include "models/opcode.h"
+#include "models/scenario.h"
 #include "sim/base_arena.h"
 #include "sim/clock.h"
 #include "sim/dist.h"
 
 #define MDL_NONE UINT32_MAX /* no such index */
 enum { MDL_MARKS_MAX = 64 };
-
-struct mdl_scenario;
 
 struct mdl_op {
     enum mdl_opcode code;
@@ -36,37 +35,58 @@ struct mdl_branch {
     uint32_t turn;            /* TURN: its counter in the world */
 };
 
+/* An instance of a station: what may differ between them. */
+struct mdl_place_code {
+    uint32_t servers;   /* 0: unlimited (delay) */
+    uint32_t slots;     /* jobs in service at once; UINT32_MAX: all */
+    double ns_per_work; /* direct, rr: ns of service per second of demand */
+    const double
+        *rates; /* shared: work (s) done per ns by each job, at 1..rate_count jobs present */
+    uint32_t rate_count;
+    double
+        last_total;  /* shared: total work per ns beyond rate_count jobs; 0: rates[last] per job */
+    bool by_present; /* shared: rates by the jobs present, waiting or not; else by those served */
+    double weight;   /* for the weighted balancers */
+};
+
 /* A station. Jobs in service either run at a speed of their own from start to end ("direct"), or
- * share a rate that depends on how many there are ("shared": processor sharing, load-dependent). */
+ * progress at one common rate that depends on how many there are and on the time of day ("shared":
+ * processor sharing, load-dependent, preemptive, scheduled), or take turns ("rr"). */
 struct mdl_station_code {
     const char *name;
     enum mdl_discipline discipline;
     enum mdl_balancer balancer;
     enum mdl_ties ties;
+    uint32_t choices; /* power_of */
     uint32_t first_place;
     uint32_t instances;
-    uint32_t with_pool;    /* MDL_NONE: the balancer decides */
-    uint32_t servers;      /* per instance; for delay 0: unlimited */
-    uint32_t slots;        /* jobs in service at once: servers, or UINT32_MAX (ps, delay) */
-    int64_t capacity;      /* per instance, or -1 */
-    uint32_t levels;       /* queues by urgency, >= 1 */
-    const uint32_t *level; /* per class */
+    uint32_t with_pool; /* MDL_NONE: the balancer decides */
+    int64_t capacity;   /* per instance, or -1 */
+    bool push_out;
     bool shared;
-    double ns_per_work; /* direct: ns of service per second of demand */
-    const double
-        *rates; /* shared: work (s) done per ns by each job, at 1..rate_count jobs in service */
-    uint32_t rate_count;
-    double last_total;        /* shared: total work per ns beyond rate_count jobs */
-    const double *work_rates; /* total work per second at 0, 1, .. servers busy; for the laws */
-    uint64_t purpose;         /* balancer */
-    uint32_t levels_dwell;    /* entries of a place's dwell */
-    uint32_t total_dwell;     /* dwell of the whole station, MDL_NONE when it has one instance */
+    bool preemptive;
+    enum mdl_preempted preempted;
+    enum mdl_victim victim;
+    bool has_patience;
+    struct sim_dist patience;
+    uint64_t patience_purpose;
+    double quantum_s; /* rr: work per slice */
+    sim_time switch_ns;
+    const struct mdl_point *schedule; /* factor on the speeds from t_s on */
+    uint32_t schedule_count;
+    sim_time schedule_every; /* 0: not periodic */
+    uint32_t levels;         /* queues by urgency, >= 1 */
+    const uint32_t *level;   /* per class */
+    uint64_t purpose;        /* balancer */
+    uint32_t total_dwell;    /* dwell of the whole station, MDL_NONE when it has one instance */
 };
 
 struct mdl_pool_code {
     const char *name;
+    enum mdl_discipline discipline; /* of the queue */
     enum mdl_balancer balancer;
     enum mdl_ties ties;
+    uint32_t choices;
     uint32_t first_bay;
     uint32_t instances;
     uint32_t with_pool;
@@ -76,6 +96,40 @@ struct mdl_pool_code {
     struct sim_dist patience;
     uint64_t purpose;
     uint64_t patience_purpose;
+    uint32_t levels;
+    const uint32_t *level; /* per class */
+};
+
+struct mdl_cache_code {
+    const char *name;
+    enum mdl_policy policy;
+    double hit;
+    uint32_t capacity; /* 0: no limit */
+    uint32_t keys;
+    const double *popularity; /* running sums over keys 0.., the last one 1 */
+    sim_time ttl;             /* 0: entries do not expire */
+    bool renew;
+    bool warm;
+};
+
+struct mdl_limiter_code {
+    const char *name;
+    double per_ns; /* tokens */
+    double burst;
+};
+
+struct mdl_fork_code {
+    uint32_t count;
+    const uint32_t *targets; /* addresses of the branches */
+    uint32_t need;           /* ends to wait for */
+    bool cancel_rest;
+    uint32_t after; /* address */
+};
+
+struct mdl_timeout_code {
+    struct sim_dist span;
+    enum mdl_cancel cancel;
+    uint32_t after;
 };
 
 /* A cumulative rate, by segments: from t_s the rate is rate + slope x (t - t_s). */
@@ -157,9 +211,19 @@ struct mdl_program {
     uint32_t turn_count;
     double *chances;
     uint32_t chance_count;
-    double *hits; /* per cache */
-    uint64_t *cache_purposes;
+    struct mdl_cache_code *caches;
     uint32_t cache_count;
+    struct mdl_limiter_code *limiters;
+    uint32_t limiter_count;
+    struct mdl_fork_code *forks;
+    uint32_t fork_count;
+    struct mdl_timeout_code *timeouts;
+    uint32_t timeout_count;
+    const struct mdl_retry **retries; /* borrowed from the scenario */
+    uint32_t retry_count;
+    const char **blocks; /* names of named steps */
+    uint32_t block_count;
+    bool withdraws; /* some step may withdraw a job from service */
     const char **marks;
     uint32_t mark_count;
     struct mdl_station_code *stations;
@@ -167,6 +231,7 @@ struct mdl_program {
     uint32_t place_count;
     uint32_t total_count; /* stations with more than one instance */
     uint32_t *place_station;
+    struct mdl_place_code *places;
     struct mdl_pool_code *pools;
     uint32_t pool_count;
     uint32_t bay_count;
@@ -175,12 +240,17 @@ struct mdl_program {
     uint32_t source_count;
     uint32_t class_count;
     const char **class_names;
+    int *class_priority; /* 1 is the most urgent */
     sim_time horizon;
     sim_time warmup;
     sim_time bucket;       /* 0: none */
     uint32_t bucket_count; /* >= 1: without buckets, one that spans the whole */
     const sim_time *within;
     uint32_t within_count;
+    enum mdl_stop_of stop_of;
+    uint32_t stop_station; /* MDL_NONE: requests */
+    uint64_t stop_after;
+    uint32_t log_station; /* MDL_NONE: no log */
 };
 
 /* Compiles a checked scenario. Never fails: mdl_check has refused what cannot be compiled. Free

@@ -24,7 +24,8 @@ enum mdl_outcome {
 struct mdl_sojourn {
     uint64_t arrived;
     uint64_t outcome[MDL_OUTCOMES];
-    uint64_t waited; /* had to wait at all (also those who then left) */
+    uint64_t attempts; /* requests: of those that ended */
+    uint64_t waited;   /* had to wait at all (also those who then left) */
     struct sim_tally response;
     struct sim_tally waiting;
     struct sim_tally all;
@@ -39,13 +40,46 @@ struct mdl_sojourn {
 struct mdl_level {
     double mean;
     double variance;
-    double busy; /* time average of min(level, servers) */
+    double busy;   /* time average of min(level, servers) */
+    double served; /* time average of min(level, served at once) */
     int64_t max;
     int64_t end;    /* at the horizon */
     double *shares; /* share of time at 0, 1, ... */
     uint32_t share_count;
     double *bucket_mean; /* per bucket; NULL without buckets */
     double *bucket_busy;
+};
+
+enum mdl_log_kind {
+    MDL_LOG_ARRIVE,
+    MDL_LOG_START,
+    MDL_LOG_INTERRUPT,
+    MDL_LOG_RESUME,
+    MDL_LOG_END,
+    MDL_LOG_REJECT,
+    MDL_LOG_ABANDON,
+};
+
+/* A line of the event log. */
+struct mdl_log_line {
+    sim_time time;
+    uint64_t customer; /* ordinal at its source, from 0 */
+    uint32_t source;
+    uint32_t cls;
+    uint32_t station;
+    uint32_t instance;
+    enum mdl_log_kind kind;
+};
+
+/* What sample_at sees of one part at one instant; fields that do not apply are 0. */
+struct mdl_sample {
+    double present;
+    double waiting;
+    double busy; /* or held */
+    double thinking;
+    double arrived; /* so far, since the start of the run */
+    double ok;
+    double errors;
 };
 
 struct mdl_bucket {
@@ -60,10 +94,22 @@ struct mdl_result {
     uint64_t events;
     struct mdl_sojourn *requests; /* [source x classes + class] */
     struct mdl_sojourn *marks;
+    struct mdl_sojourn *blocks; /* named steps */
     struct mdl_sojourn *visits; /* [place x classes + class] */
     struct mdl_sojourn *waits;  /* [bay] */
     uint64_t *hits;             /* per cache */
     uint64_t *misses;
+    uint64_t *live;   /* per cache: live entries at the end */
+    uint64_t *passed; /* per limiter */
+    uint64_t *refused;
+    double observed_s;          /* from the warm-up's end to the end of the run */
+    struct mdl_level backoff;   /* requests between attempts */
+    struct mdl_sample *samples; /* [instant x parts]: network, sources, stations, pools */
+    uint64_t *windows;      /* [window x (source x class) x (1 + outcomes)]: arrived, then ends */
+    double *customer_waits; /* s, per sampled customer; NAN: did not end OK */
+    double *customer_responses;
+    struct mdl_log_line *log;
+    uint64_t log_count;
     struct mdl_level network;   /* requests present */
     struct mdl_level *sources;  /* requests present, per source */
     struct mdl_level *users;    /* per source: users present */

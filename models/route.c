@@ -7,12 +7,15 @@ void mdl_request_start(struct mdl_world *w, uint32_t source, uint32_t cls, uint3
     w->tokens[token] = (struct mdl_token){.pc = pc,
                                           .frame = MDL_NONE,
                                           .hold = MDL_NONE,
+                                          .join = MDL_NONE,
                                           .source = source,
                                           .cls = cls,
                                           .owner = owner,
                                           .owner_kind = owner_kind,
+                                          .attempts = 1,
                                           .entity = entity,
                                           .ordinal = w->sources[source].requests++,
+                                          .rank = w->requests++,
                                           .created = w->now};
     w->gauges[source * w->program->class_count + cls].arrived++;
     sim_dwell_step(&w->tracks[0].dwell, w->now, 1);
@@ -22,67 +25,19 @@ void mdl_request_start(struct mdl_world *w, uint32_t source, uint32_t cls, uint3
     if (w->program->class_count > 1) {
         sim_dwell_step(&w->class_tracks[cls].dwell, w->now, 1);
     }
+    if (w->program->stop_of == MDL_STOP_ARRIVALS && w->program->stop_station == MDL_NONE) {
+        mdl_observe_count(w, MDL_STOP_ARRIVALS, MDL_NONE);
+    }
     mdl_route_run(w, token);
 }
 
-/* The request leaves: counted, measured, its owner told. */
-static void end_request(struct mdl_world *w, uint32_t token, enum mdl_outcome outcome) {
-    mdl_pool_release_all(w, token);
+void mdl_token_change_class(struct mdl_world *w, uint32_t token, uint32_t cls) {
     struct mdl_token *t = &w->tokens[token];
-    struct mdl_gauge *g = &w->gauges[t->source * w->program->class_count + t->cls];
-    sim_time response = w->now - t->created;
-    if (outcome == MDL_OK) {
-        mdl_gauge_response(w, g, response);
-        mdl_gauge_waiting(w, g, response - t->served);
-        g->waited += response > t->served;
-    } else {
-        mdl_gauge_lost(g, outcome, response);
-    }
-    for (uint64_t marks = t->marks; marks != 0; marks &= marks - 1) {
-        struct mdl_gauge *m = &w->mark_gauges[__builtin_ctzll(marks)];
-        m->arrived++;
-        if (outcome == MDL_OK) {
-            mdl_gauge_response(w, m, response);
-            mdl_gauge_waiting(w, m, response - t->served);
-        } else {
-            mdl_gauge_lost(m, outcome, response);
-        }
-    }
-    sim_dwell_step(&w->tracks[0].dwell, w->now, -1);
-    if (w->program->source_count > 1) {
-        sim_dwell_step(&w->source_tracks[t->source].dwell, w->now, -1);
-    }
-    if (w->program->class_count > 1) {
+    if (t->role == MDL_ROLE_REQUEST && t->cls != cls) {
         sim_dwell_step(&w->class_tracks[t->cls].dwell, w->now, -1);
+        sim_dwell_step(&w->class_tracks[cls].dwell, w->now, 1);
     }
-    while (t->frame != MDL_NONE) {
-        uint32_t frame = t->frame;
-        t->frame = w->frames[frame].below;
-        w->frames[frame].below = w->frame_free;
-        w->frame_free = frame;
-    }
-    enum mdl_owner owner_kind = t->owner_kind;
-    uint32_t owner = t->owner;
-    t->next = w->token_free;
-    w->token_free = token;
-    mdl_owner_response(w, owner_kind, owner);
-}
-
-void mdl_request_fail(struct mdl_world *w, uint32_t token, enum mdl_outcome outcome) {
-    end_request(w, token, outcome);
-}
-
-static void push_frame(struct mdl_world *w, struct mdl_token *t, uint32_t pc, uint32_t left) {
-    uint32_t frame = mdl_frame_new(w);
-    w->frames[frame] = (struct mdl_frame){.below = t->frame, .pc = pc, .left = left};
-    t->frame = frame;
-}
-
-static void pop_frame(struct mdl_world *w, struct mdl_token *t) {
-    uint32_t frame = t->frame;
-    t->frame = w->frames[frame].below;
-    w->frames[frame].below = w->frame_free;
-    w->frame_free = frame;
+    t->cls = cls;
 }
 
 static uint32_t pick(const struct mdl_branch *branch, double u) {
@@ -111,9 +66,15 @@ void mdl_route_run(struct mdl_world *w, uint32_t token) {
             struct sim_draw draw = mdl_draw_of(w, t, op->purpose);
             sim_time span =
                 sim_time_from_s(sim_dist_draw(&p->dists[op->b], &draw, &w->recents[op - p->ops]));
-            t->served += span;
-            sim_event_post(&w->events, w->now + span, sim_order(&w->events, SIM_PHASE_COMPLETION),
-                           MDL_EV_DELAYED, token, 0);
+            t->since = t->started = w->now;
+            t->where = MDL_AT_DELAY;
+            uint64_t order = sim_order(&w->events, SIM_PHASE_COMPLETION);
+            if (p->withdraws) {
+                t->timer =
+                    sim_event_schedule(&w->events, w->now + span, order, MDL_EV_DELAYED, token, 0);
+            } else {
+                sim_event_post(&w->events, w->now + span, order, MDL_EV_DELAYED, token, 0);
+            }
             return;
         }
         case MDL_OP_ACQUIRE:
@@ -135,18 +96,18 @@ void mdl_route_run(struct mdl_world *w, uint32_t token) {
             break;
         }
         case MDL_OP_CACHE:
-            if (unit(w, t, op) < p->hits[op->a]) {
-                w->hits[op->a]++;
-            } else {
-                w->misses[op->a]++;
+            if (!mdl_store_lookup(w, token, op)) {
                 t->pc = op->b;
             }
+            break;
+        case MDL_OP_FILL:
+            mdl_store_fill(w, token);
             break;
         case MDL_OP_JUMP:
             t->pc = op->a;
             break;
         case MDL_OP_CALL:
-            push_frame(w, t, t->pc, 0);
+            mdl_frame_push(w, token, MDL_FRAME_CALL)->pc = t->pc;
             t->epoch++;
             t->pc = op->a;
             break;
@@ -155,7 +116,7 @@ void mdl_route_run(struct mdl_world *w, uint32_t token) {
             t->pc = op->a;
             break;
         case MDL_OP_LOOP:
-            push_frame(w, t, 0, op->a);
+            mdl_frame_push(w, token, MDL_FRAME_LOOP)->left = op->a;
             t->epoch++;
             break;
         case MDL_OP_AGAIN:
@@ -163,7 +124,7 @@ void mdl_route_run(struct mdl_world *w, uint32_t token) {
                 t->epoch++;
                 t->pc = op->a;
             } else {
-                pop_frame(w, t);
+                mdl_frame_pop(w, token);
             }
             break;
         case MDL_OP_CHANCE: {
@@ -176,15 +137,63 @@ void mdl_route_run(struct mdl_world *w, uint32_t token) {
             t->marks |= 1ULL << op->a;
             break;
         case MDL_OP_FAIL:
-            mdl_request_fail(w, token, MDL_FAILED);
+            mdl_token_fail(w, token, MDL_FAILED);
             return;
+        case MDL_OP_CLASS:
+            mdl_token_change_class(w, token, op->a);
+            break;
+        case MDL_OP_LIMIT:
+            if (!mdl_limiter_pass(w, op->a)) {
+                mdl_token_fail(w, token, MDL_REJECTED);
+                return;
+            }
+            break;
+        case MDL_OP_FORK:
+            mdl_token_fork(w, token, op);
+            return;
+        case MDL_OP_ASYNC:
+            mdl_token_async(w, token, op);
+            t = &w->tokens[token];
+            break;
+        case MDL_OP_JOIN:
+        case MDL_OP_VANISH:
+            mdl_token_done(w, token);
+            return;
+        case MDL_OP_TIMEOUT:
+            mdl_token_timeout(w, token, op);
+            break;
+        case MDL_OP_INTIME:
+            if (t->frame == MDL_NONE) { /* given up by its request: the work ends here */
+                mdl_token_done(w, token);
+                return;
+            }
+            sim_event_cancel(&w->events, w->frames[t->frame].timer);
+            mdl_frame_pop(w, token);
+            break;
+        case MDL_OP_RETRY:
+            mdl_token_retry(w, token, op);
+            break;
+        case MDL_OP_TRIED:
+            mdl_frame_pop(w, token);
+            break;
+        case MDL_OP_ENTER:
+            mdl_frame_push(w, token, MDL_FRAME_NAMED)->what = op->a;
+            w->block_gauges[op->a].arrived++;
+            break;
+        case MDL_OP_LEAVE:
+            mdl_block_leave(w, token, MDL_OK);
+            break;
         case MDL_OP_RETURN:
+            /* a goto left the named blocks of this route */
+            while (t->frame != MDL_NONE && w->frames[t->frame].kind == MDL_FRAME_NAMED) {
+                mdl_block_leave(w, token, MDL_OK);
+            }
             if (t->frame == MDL_NONE) {
-                end_request(w, token, MDL_OK);
+                mdl_token_done(w, token);
                 return;
             }
             t->pc = w->frames[t->frame].pc;
-            pop_frame(w, t);
+            mdl_frame_pop(w, token);
             break;
         case MDL_OP_COUNT:
             mdl_world_broken(w, "a route has an unknown instruction", op->code, 0);

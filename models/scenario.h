@@ -29,6 +29,8 @@ struct mdl_tier {
     const char *name;  /* "app", "database", "cache", "load balancer" */
     const char *label; /* "3 x EC2 t3.large" */
     int instances;
+    double usd_per_hour;           /* of one instance, on demand; NAN: the catalog has no price */
+    const char *region;            /* of that price */
     const char *cpu;               /* station: its utilization is the tier's CPU utilization */
     const char *workers;           /* pool: requests in hand, its queue is the accept queue */
     const char *connections;       /* pool whose places held are the tier's active connections */
@@ -37,6 +39,18 @@ struct mdl_tier {
     double memory_per_request_gib; /* more per place held in `workers` (or `connections`) */
     double
         baseline_vcpus; /* T types: busy vCPUs per instance that credits earned sustain; else 0 */
+};
+
+/* Run until the n-th such event. */
+enum mdl_stop_of { MDL_STOP_NEVER, MDL_STOP_STARTS, MDL_STOP_COMPLETIONS, MDL_STOP_ARRIVALS };
+struct mdl_stop {
+    enum mdl_stop_of of;
+    uint64_t after; /* >= 1 */
+    const char *at; /* a station; NULL: requests of the whole network */
+};
+
+struct mdl_window {
+    double from_s, to_s; /* from < to */
 };
 
 struct mdl_arch;
@@ -53,8 +67,16 @@ struct mdl_scenario {
     struct mdl_network network;
     double horizon_s; /* > 0 */
     double warmup_s;  /* 0 <= warmup < horizon */
-    double bucket_s;  /* width of time buckets; 0: none */
-    int replications; /* 0: not given */
+    struct mdl_stop stop;
+    double *sample_at_s; /* instants, ascending */
+    int sample_count;
+    struct mdl_window *windows;
+    int window_count;
+    uint64_t sample_customers; /* wait and response of the first so many arrivals are reported */
+    const char *log_of;        /* station whose events are logged, or NULL */
+    uint64_t log_first;        /* lines of the log, at most */
+    double bucket_s;           /* width of time buckets; 0: none */
+    int replications;          /* 0: not given */
     bool has_seed;
     uint64_t seed;
     double *percentiles; /* 0-1, ascending; default 0.5 0.9 0.95 0.99 */

@@ -24,10 +24,13 @@ static double unit_of(const struct mdl_world *w, uint64_t purpose, uint64_t enti
     return sim_draw_unit(&draw, NULL);
 }
 
-/* Events of users of one source at one instant: by user, then by action. */
+/* Events of users of one source at one instant: by user; the end of its stay, then its actions. */
 static uint64_t user_order(const struct mdl_user *u, uint32_t rank) {
-    return sim_rank(SIM_PHASE_ARRIVAL, u->source,
-                    ((u->number & 0xFFFFFFFFULL) << 8) | (rank & 0xFF));
+    return sim_rank(SIM_PHASE_ARRIVAL, u->source, ((u->number & 0xFFFFFFFFULL) << 8) | rank);
+}
+
+static uint64_t action_order(const struct mdl_user *u, uint32_t rank) {
+    return user_order(u, 1 + rank % 255);
 }
 
 static void free_if_gone(struct mdl_world *w, uint32_t user) {
@@ -118,7 +121,7 @@ void mdl_activity_response(struct mdl_world *w, uint32_t activity) {
     sim_time span =
         more ? (sim_time)((sim_wide)code->duration * a->issued / code->requests) : code->duration;
     sim_time at = a->start + span > w->now ? a->start + span : w->now;
-    sim_event_post(&w->events, at, user_order(u, a->rank), more ? MDL_EV_DUE : MDL_EV_OVER,
+    sim_event_post(&w->events, at, action_order(u, a->rank), more ? MDL_EV_DUE : MDL_EV_OVER,
                    activity, 0);
 }
 
@@ -137,7 +140,8 @@ static void post_start(struct mdl_world *w, uint32_t user) {
     if (!stays && u->stay_end == SIM_TIME_MAX) {
         return;
     }
-    u->timer = sim_event_schedule(&w->events, stays ? at : u->stay_end, user_order(u, u->actions),
+    u->timer = sim_event_schedule(&w->events, stays ? at : u->stay_end,
+                                  stays ? action_order(u, u->actions) : user_order(u, 0),
                                   stays ? MDL_EV_ACTION : MDL_EV_LEAVE, user, 0);
 }
 

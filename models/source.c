@@ -10,6 +10,17 @@ static uint64_t arrival_order(uint32_t source, uint64_t index) {
 /* --- rates over time: exact inversion, t' = L^-1(L(t) + Exp(1)) (Cinlar 1975) --------------------
  */
 
+/* The integral of the rate up to `t_s`. */
+static double integral_to(const struct mdl_source_code *s, double t_s) {
+    uint32_t i = 0;
+    while (i + 1 < s->segment_count && s->segments[i + 1].t_s <= t_s) {
+        i++;
+    }
+    const struct mdl_segment *g = &s->segments[i];
+    double x = t_s - g->t_s;
+    return g->before + x * (g->rate + 0.5 * g->slope * x);
+}
+
 /* The time (s) at which the integral of the rate reaches `goal`; INFINITY when it never does. Moves
  * the state's segment forward only. */
 static double invert_segments(const struct mdl_source_code *s, struct mdl_source_state *state,
@@ -35,7 +46,7 @@ static double invert_spline(const struct mdl_source_code *s, double fraction) {
     const double *t = s->spline_t;
     uint32_t last = s->spline_count - 1;
     if (fraction >= s->spline_y[last]) {
-        return INFINITY;
+        return t[last];
     }
     double low = t[0];
     double high = t[last];
@@ -86,6 +97,9 @@ static void post_arrival(struct mdl_world *w, uint32_t source) {
     }
     if (k == 0 && s->first >= 0) {
         at = s->first;
+        if (s->kind == MDL_SOURCE_RATE) { /* the others come from then on */
+            state->cumulative = integral_to(s, sim_time_to_s(at));
+        }
     } else {
         switch (s->kind) {
         case MDL_SOURCE_RENEWAL: {
@@ -109,7 +123,8 @@ static void post_arrival(struct mdl_world *w, uint32_t source) {
         }
     }
     if (at <= w->program->horizon) {
-        sim_event_post(&w->events, at, arrival_order(source, k), MDL_EV_ARRIVAL, source, 0);
+        sim_event_post(&w->events, at, arrival_order(source, s->session ? k << 8 : k),
+                       MDL_EV_ARRIVAL, source, 0);
     }
 }
 

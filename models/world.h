@@ -17,10 +17,13 @@
 
 enum mdl_event_kind {
     MDL_EV_SERVED,   /* a: token; its own service ends (direct stations) */
+    MDL_EV_SLICE,    /* a: token; its turn at a round-robin station ends */
     MDL_EV_SHARED,   /* a: place; the first job of a shared station is done */
-    MDL_EV_DELAYED,  /* a: token; a delay ends */
-    MDL_EV_PATIENCE, /* a: token; its wait for a pool has lasted long enough */
+    MDL_EV_DELAYED,  /* a: token; a delay or a backoff ends */
+    MDL_EV_PATIENCE, /* a: token; its wait has lasted long enough */
+    MDL_EV_TIMEOUT,  /* a: frame; a timed block took too long */
     MDL_EV_CROSSING, /* a: source; a closed user starts or stops */
+    MDL_EV_SCHEDULE, /* a: station, b: point; its speed changes */
     MDL_EV_ARRIVAL,  /* a: source */
     MDL_EV_THINK,    /* a: user; thought ends, a request begins */
     MDL_EV_ACTION,   /* a: user; an action begins */
@@ -29,44 +32,106 @@ enum mdl_event_kind {
     MDL_EV_OVER,     /* a: action; a back-to-back action ends */
     MDL_EV_WARM,     /* the warm-up ends */
     MDL_EV_BUCKET,   /* a time bucket ends */
+    MDL_EV_OBSERVE,  /* a: rank of an instant of sample_at */
+    MDL_EV_WINDOW,   /* a: window, b: 0 begins, 1 ends */
     MDL_EV_END,      /* the horizon */
 };
 
 enum mdl_owner { MDL_OWNER_NONE, MDL_OWNER_USER, MDL_OWNER_ACTION };
 
+/* What a token is for. */
+enum mdl_role {
+    MDL_ROLE_REQUEST,  /* carries a request */
+    MDL_ROLE_BRANCH,   /* of a fork */
+    MDL_ROLE_DETACHED, /* async work, or work that a timeout or a fork has given up */
+};
+
+/* Where a token is, so that it can be withdrawn. */
+enum mdl_where {
+    MDL_AT_READY,   /* running, or in the ready list */
+    MDL_AT_QUEUE,   /* waits at a station */
+    MDL_AT_SERVICE, /* is served at a station */
+    MDL_AT_POOL,    /* waits for a place */
+    MDL_AT_DELAY,   /* in a delay */
+    MDL_AT_BACKOFF, /* before another attempt */
+    MDL_AT_JOIN,    /* waits for the branches of a fork */
+};
+
 struct mdl_token {
     uint32_t pc;
-    uint32_t frame;  /* innermost call or loop, or MDL_NONE */
+    uint32_t frame;  /* innermost, or MDL_NONE */
     uint32_t hold;   /* newest held place, or MDL_NONE */
-    uint32_t next;   /* in a queue, the ready list or the free list */
-    uint32_t before; /* in a queue */
+    uint32_t next;   /* in a line or the free list */
+    uint32_t before; /* in a line */
     uint32_t place;  /* where it is: a place or a bay */
     uint32_t source;
     uint32_t cls;
-    uint32_t epoch; /* backward jumps and calls so far: tells apart the draws of a loop's rounds */
+    uint32_t
+        epoch; /* backward jumps, calls and attempts: tells apart the draws of a loop's rounds */
     uint32_t owner;
-    enum mdl_owner owner_kind;
+    uint8_t owner_kind; /* enum mdl_owner */
+    uint8_t role;       /* enum mdl_role */
+    uint8_t where;      /* enum mdl_where */
+    bool interrupted;   /* was preempted at this visit */
+    uint32_t join;      /* branch: its join */
+    uint32_t waits_for; /* at MDL_AT_JOIN: the join */
+    uint32_t sibling;   /* branch: the next one of its join */
+    uint32_t slot;      /* in the heap of a shared place */
+    uint32_t attempts;  /* of the request so far; of a branch: retries */
+    uint32_t arrival;   /* at a station: k-th arrival at the instance */
     uint64_t entity;
     uint64_t ordinal;
+    uint64_t rank; /* k-th request of the whole network */
     sim_time created;
-    sim_time since;   /* arrival at where it is */
-    sim_time started; /* service start */
-    sim_time served;  /* time in service so far, over all visits and delays */
-    double demand;    /* s of work of the present visit */
+    sim_time since;        /* arrival at where it is */
+    sim_time started;      /* service start */
+    sim_time visit_served; /* time in service at this visit, before `started` */
+    sim_time served;       /* time in service so far, over all visits and delays */
+    double demand;         /* s of work of the present visit */
+    double left;           /* s of it still to do when service (re)started */
     uint64_t marks;
-    struct sim_handle timer; /* patience */
+    struct sim_handle timer; /* of patience, a delay, or a service that can be withdrawn */
+};
+
+enum mdl_frame_kind {
+    MDL_FRAME_CALL,    /* pc: return address */
+    MDL_FRAME_LOOP,    /* left: rounds left */
+    MDL_FRAME_CACHE,   /* what: cache, left: the missed key */
+    MDL_FRAME_NAMED,   /* what: named block */
+    MDL_FRAME_TIMEOUT, /* what: timeout */
+    MDL_FRAME_RETRY,   /* what: retry, pc: start of the block, left: attempts made */
 };
 
 struct mdl_frame {
     uint32_t below;
-    uint32_t pc;   /* return address */
-    uint32_t left; /* loop: rounds left */
+    uint32_t kind; /* enum mdl_frame_kind */
+    uint32_t pc;
+    uint32_t left;
+    uint32_t what;
+    uint32_t hold;  /* newest place held at entry */
+    uint32_t epoch; /* at entry */
+    uint32_t cls;   /* at entry */
+    uint32_t token; /* whose frame it is */
+    sim_time entered;
+    sim_time served; /* time in service at entry */
+    uint64_t purpose;
+    struct sim_handle timer;
 };
 
 struct mdl_hold {
     uint32_t below;
     uint32_t bay;
     sim_time since;
+};
+
+/* A fork under way. */
+struct mdl_join {
+    uint32_t parent;
+    uint32_t next; /* free list */
+    uint32_t fork;
+    uint32_t ended;
+    uint32_t running;
+    uint32_t first; /* branch token; they are linked by `sibling` */
 };
 
 struct mdl_user {
@@ -112,15 +177,17 @@ struct mdl_gauge {
     struct sim_histogram *waits;
     uint64_t *within_response;
     uint64_t *within_waiting;
-    sim_wide ledger; /* sojourns that ended before the warm-up's end */
+    uint64_t attempts; /* requests: attempts of those that ended */
+    sim_wide ledger;   /* sojourns that ended before the warm-up's end */
     uint64_t ledger_in;
-    uint64_t ledger_out;
+    uint64_t ledger_outcome[MDL_OUTCOMES];
 };
 
 /* A number observed over time. */
 struct mdl_track {
     struct sim_dwell dwell;
     int64_t cap;          /* servers: busy is min(number, cap) */
+    int64_t room;         /* served at once: the others wait */
     sim_wide area_before; /* at the last bucket's end */
     sim_wide busy_before;
     sim_wide ledger; /* area before the warm-up's end */
@@ -134,17 +201,25 @@ struct mdl_finish {
     uint32_t token;
 };
 
+/* Tokens in a row. */
+struct mdl_line {
+    uint32_t head, tail;
+};
+
 struct mdl_place {
     const struct mdl_station_code *station;
+    const struct mdl_place_code *code;
     uint32_t present;
     uint32_t in_service;
-    uint32_t *head; /* per level */
-    uint32_t *tail;
+    uint32_t arrivals;      /* so far */
+    struct mdl_line *lines; /* per level */
     struct mdl_track *track;
     struct mdl_track *total;  /* NULL with one instance */
     struct mdl_gauge *gauges; /* per class */
-    double work_done;         /* demand of completed jobs, s */
+    double work_done;         /* work delivered to jobs that are not in service now, s */
+    double smooth;            /* weighted round robin: current weight */
     /* shared stations */
+    double factor;       /* of the schedule */
     double virtual_time; /* work done by each job since the station was last idle, s */
     sim_time updated;
     double work_paid; /* integral of the total rate, s */
@@ -158,14 +233,39 @@ struct mdl_bay {
     const struct mdl_pool_code *pool;
     int64_t held;
     int64_t queued;
-    uint32_t head;
-    uint32_t tail;
+    struct mdl_line *lines; /* per level */
     struct mdl_track *held_track;
     struct mdl_track *queue_track;
     struct mdl_gauge *gauge;
     uint64_t granted;
     uint64_t released;
     sim_wide holding; /* ended holdings, ns */
+};
+
+/* An entry of a cache: in the list from newest to oldest when it is live or was. */
+struct mdl_entry {
+    uint32_t newer, older;
+    bool stored;
+    sim_time expires;
+};
+
+struct mdl_store {
+    struct mdl_entry *entries; /* per key; NULL: a cache by probability */
+    uint32_t newest, oldest;
+    uint32_t count;
+    uint64_t lookups, hits, misses;
+    uint64_t purpose;
+};
+
+struct mdl_bucket_state {
+    double tokens;
+    sim_time updated;
+    uint64_t passed, refused;
+};
+
+/* Retries allowed now, by the budget of a retry step. */
+struct mdl_budget {
+    double tokens;
 };
 
 struct mdl_source_state {
@@ -192,6 +292,8 @@ struct mdl_world {
     uint32_t frame_count, frame_room, frame_free;
     struct mdl_hold *holds;
     uint32_t hold_count, hold_room, hold_free;
+    struct mdl_join *joins;
+    uint32_t join_count, join_room, join_free;
     struct mdl_user *users;
     uint32_t user_count, user_room, user_free;
     struct mdl_activity *activities;
@@ -199,28 +301,34 @@ struct mdl_world {
 
     struct sim_recent *recents;        /* per instruction */
     struct sim_recent *source_recents; /* per source: its arrivals */
-    uint32_t ready_head, ready_tail; /* tokens that go on when all completions of now are done */
+    struct mdl_line ready;             /* tokens that go on when all completions of now are done */
 
     struct mdl_place *places;
     struct mdl_bay *bays;
     struct mdl_source_state *sources;
     uint32_t *station_turn; /* round robin, per station */
     uint32_t *pool_turn;
-    uint32_t *turns; /* in_turn branches */
-    uint64_t *hits;
-    uint64_t *misses;
-    uint32_t *first_user; /* closed sources: slot of user 0 */
+    uint32_t *turns;          /* in_turn branches */
+    struct mdl_store *stores; /* per cache */
+    struct mdl_bucket_state *limiters;
+    struct mdl_budget *budgets; /* per retry step */
+    uint32_t *first_user;       /* closed sources: slot of user 0 */
+    uint64_t requests;          /* begun so far, in the whole network */
+    uint64_t stop_left;         /* events until the stop */
 
     uint32_t gauge_count;
-    struct mdl_gauge *gauges; /* requests [source x class], marks, visits [place x class], bays */
+    struct mdl_gauge *gauges; /* requests [source x class], marks, blocks, visits [place x class],
+                                 bays */
     struct mdl_gauge *mark_gauges;
+    struct mdl_gauge *block_gauges;
     struct mdl_gauge *visit_gauges;
     struct mdl_gauge *bay_gauges;
     struct sim_histogram *totals; /* with buckets: responses of all buckets, per request gauge */
 
     uint32_t track_count;
-    struct mdl_track *tracks; /* network, sources, users, classes, places, totals, held, queued */
-    struct mdl_track *source_tracks, *user_tracks, *class_tracks;
+    struct mdl_track *tracks; /* network, sources, users, classes, backoff, places, totals, held,
+                                 queued */
+    struct mdl_track *source_tracks, *user_tracks, *class_tracks, *backoff_track;
     uint32_t bucket;            /* the present one */
     sim_time bucket_start;      /* its start */
     struct mdl_bucket *buckets; /* of the result under way */
@@ -239,6 +347,7 @@ void mdl_world_broken(const struct mdl_world *w, const char *law, double left, d
 uint32_t mdl_token_new(struct mdl_world *w);
 uint32_t mdl_frame_new(struct mdl_world *w);
 uint32_t mdl_hold_new(struct mdl_world *w);
+uint32_t mdl_join_new(struct mdl_world *w);
 uint32_t mdl_user_new(struct mdl_world *w);
 uint32_t mdl_activity_new(struct mdl_world *w);
 
@@ -248,16 +357,59 @@ static inline struct sim_draw mdl_draw_of(const struct mdl_world *w, const struc
                              t->epoch, t->ordinal};
 }
 
+/* --- lines of tokens ------------------------------------------------------------------------- */
+
+static inline void mdl_line_append(struct mdl_world *w, struct mdl_line *line, uint32_t token) {
+    struct mdl_token *t = &w->tokens[token];
+    t->next = MDL_NONE;
+    t->before = line->tail;
+    if (line->tail == MDL_NONE) {
+        line->head = token;
+    } else {
+        w->tokens[line->tail].next = token;
+    }
+    line->tail = token;
+}
+
+static inline void mdl_line_remove(struct mdl_world *w, struct mdl_line *line, uint32_t token) {
+    struct mdl_token *t = &w->tokens[token];
+    if (t->before == MDL_NONE) {
+        line->head = t->next;
+    } else {
+        w->tokens[t->before].next = t->next;
+    }
+    if (t->next == MDL_NONE) {
+        line->tail = t->before;
+    } else {
+        w->tokens[t->next].before = t->before;
+    }
+}
+
+/* Puts the token before `at` (in the line), or at the end when `at` is MDL_NONE. */
+static inline void mdl_line_insert(struct mdl_world *w, struct mdl_line *line, uint32_t token,
+                                   uint32_t at) {
+    if (at == MDL_NONE) {
+        mdl_line_append(w, line, token);
+        return;
+    }
+    struct mdl_token *t = &w->tokens[token];
+    t->next = at;
+    t->before = w->tokens[at].before;
+    if (t->before == MDL_NONE) {
+        line->head = token;
+    } else {
+        w->tokens[t->before].next = token;
+    }
+    w->tokens[at].before = token;
+}
+
 /* The token goes on as soon as all completions of this instant are done. */
 static inline void mdl_ready(struct mdl_world *w, uint32_t token) {
-    w->tokens[token].next = MDL_NONE;
-    if (w->ready_head == MDL_NONE) {
-        w->ready_head = token;
-    } else {
-        w->tokens[w->ready_tail].next = token;
-    }
-    w->ready_tail = token;
+    w->tokens[token].where = MDL_AT_READY;
+    mdl_line_append(w, &w->ready, token);
 }
+
+/* --- gauges ---------------------------------------------------------------------------------- */
 
 static inline void mdl_gauge_response(const struct mdl_world *w, struct mdl_gauge *g,
                                       sim_time response) {
@@ -287,6 +439,16 @@ static inline void mdl_gauge_lost(struct mdl_gauge *g, enum mdl_outcome outcome,
     sim_tally_add(&g->other, sojourn);
 }
 
+/* The work (s) that the token is put in service for: all that is left, or a turn of round robin,
+ * the switch after it included. */
+static inline double mdl_turn_work(const struct mdl_place *p, const struct mdl_token *t) {
+    if (p->station->discipline != MDL_RR) {
+        return t->left;
+    }
+    double slice = t->left < p->station->quantum_s ? t->left : p->station->quantum_s;
+    return slice + (double)p->station->switch_ns / p->code->ns_per_work;
+}
+
 /* --- route.c --------------------------------------------------------------------------------- */
 
 /* Begins a request and walks it as far as it goes without waiting. */
@@ -294,29 +456,82 @@ void mdl_request_start(struct mdl_world *w, uint32_t source, uint32_t cls, uint3
                        uint64_t entity, enum mdl_owner owner_kind, uint32_t owner);
 /* Walks the token on from its pc until it waits or ends. */
 void mdl_route_run(struct mdl_world *w, uint32_t token);
-/* The token's request ends here, not OK: all that it holds is released. */
-void mdl_request_fail(struct mdl_world *w, uint32_t token, enum mdl_outcome outcome);
+/* The token is of another class from here on. */
+void mdl_token_change_class(struct mdl_world *w, uint32_t token, uint32_t cls);
 
-/* --- station.c, pool.c ----------------------------------------------------------------------- */
+/* --- token.c -----------------------------------------------------------------------------------
+ */
 
-/* Instance for a token among `instances` that start at `first`: by the place held in with_pool,
- * else by the balancer; `load(w, i)` is the number outstanding at instance i. */
-uint32_t mdl_balance(struct mdl_world *w, const struct mdl_token *t, enum mdl_balancer balancer,
-                     enum mdl_ties ties, uint32_t instances, uint32_t with_pool, uint32_t *turn,
-                     uint64_t purpose, uint32_t (*load)(const struct mdl_world *w, uint32_t i),
-                     uint32_t first);
+/* Pushes a frame on the token; the pointer holds until the next frame. */
+struct mdl_frame *mdl_frame_push(struct mdl_world *w, uint32_t token, enum mdl_frame_kind kind);
+/* Pops the token's innermost frame. */
+void mdl_frame_pop(struct mdl_world *w, uint32_t token);
+/* The token is done: it carried a request that ended OK, was a branch, or was on its own. */
+void mdl_token_done(struct mdl_world *w, uint32_t token);
+/* What the token does fails here: an enclosing retry may try again; else what counts on it fails.
+ */
+void mdl_token_fail(struct mdl_world *w, uint32_t token, enum mdl_outcome outcome);
+void mdl_token_fork(struct mdl_world *w, uint32_t token, const struct mdl_op *op);
+void mdl_token_async(struct mdl_world *w, uint32_t token, const struct mdl_op *op);
+void mdl_token_retry(struct mdl_world *w, uint32_t token, const struct mdl_op *op);
+void mdl_token_timeout(struct mdl_world *w, uint32_t token, const struct mdl_op *op);
+void mdl_token_time_over(struct mdl_world *w, uint32_t frame);
+/* A named block ends for the token, OK or not. */
+void mdl_block_leave(struct mdl_world *w, uint32_t token, enum mdl_outcome outcome);
+
+/* --- balance.c, station.c, shared.c, pool.c, store.c -------------------------------------------
+ */
+
+/* Who is to choose among instances, and how. */
+struct mdl_choice {
+    enum mdl_balancer balancer;
+    enum mdl_ties ties;
+    uint32_t choices;
+    uint32_t first; /* index of instance 0 among places or bays */
+    uint32_t instances;
+    uint32_t with_pool;
+    uint32_t *turn;
+    uint64_t purpose;
+    uint32_t (*load)(const struct mdl_world *w, uint32_t index);
+};
+
+/* The instance (0..instances-1) for a token. */
+uint32_t mdl_balance(struct mdl_world *w, const struct mdl_token *t, const struct mdl_choice *c);
 
 void mdl_station_arrive(struct mdl_world *w, uint32_t token, const struct mdl_op *op);
 void mdl_station_served(struct mdl_world *w, uint32_t token);
+void mdl_station_slice(struct mdl_world *w, uint32_t token);
 void mdl_station_shared(struct mdl_world *w, uint32_t place);
-/* Brings the work of a shared place up to now. */
-void mdl_place_advance(const struct mdl_world *w, struct mdl_place *p);
+void mdl_station_patience(struct mdl_world *w, uint32_t token);
+void mdl_station_schedule(struct mdl_world *w, uint32_t station, uint32_t point);
+void mdl_stations_start(struct mdl_world *w);
+/* Takes the token out of the station where it waits or is served; its visit ends as `outcome`. */
+void mdl_station_withdraw(struct mdl_world *w, uint32_t token, enum mdl_outcome outcome);
+
+/* Puts the token in service for so much work (s). */
+void mdl_shared_push(struct mdl_world *w, struct mdl_place *p, uint32_t token, double work);
+/* Takes the token out of service; returns the work (s) it still has to get. Call
+ * mdl_shared_advance first. */
+double mdl_shared_remove(struct mdl_world *w, struct mdl_place *p, uint32_t token);
+/* Brings the work of a shared place up to now; call before anything there changes. */
+void mdl_shared_advance(struct mdl_world *w, struct mdl_place *p);
+/* Sets the place's timer to the next completion; call after every change. */
+void mdl_shared_timer(struct mdl_world *w, struct mdl_place *p);
 
 /* True: granted at once, the token goes on; false: it waits or has failed. */
 bool mdl_pool_acquire(struct mdl_world *w, uint32_t token, const struct mdl_op *op);
 void mdl_pool_release(struct mdl_world *w, uint32_t token, uint32_t pool);
-void mdl_pool_release_all(struct mdl_world *w, uint32_t token);
+/* Releases the places held beyond `mark` (newest first); MDL_NONE: all. */
+void mdl_pool_release_to(struct mdl_world *w, uint32_t token, uint32_t mark);
 void mdl_pool_patience(struct mdl_world *w, uint32_t token);
+void mdl_pool_withdraw(struct mdl_world *w, uint32_t token, enum mdl_outcome outcome);
+
+/* True: a hit. On a miss of a store the key is remembered in a frame of the token. */
+bool mdl_store_lookup(struct mdl_world *w, uint32_t token, const struct mdl_op *op);
+/* The key of the token's innermost frame enters the cache. */
+void mdl_store_fill(struct mdl_world *w, uint32_t token);
+void mdl_stores_reset(struct mdl_world *w);
+bool mdl_limiter_pass(struct mdl_world *w, uint32_t limiter);
 
 /* --- source.c, session.c --------------------------------------------------------------------- */
 
@@ -336,13 +551,25 @@ void mdl_activity_due(struct mdl_world *w, uint32_t activity);
 void mdl_activity_over(struct mdl_world *w, uint32_t activity);
 void mdl_activity_response(struct mdl_world *w, uint32_t activity);
 
-/* --- measure.c, laws.c ----------------------------------------------------------------------- */
+/* --- measure.c, observe.c, laws.c --------------------------------------------------------------
+ */
 
 void mdl_measure_layout(struct mdl_world *w);
 void mdl_measure_reset(struct mdl_world *w);
 void mdl_measure_warm(struct mdl_world *w);
 void mdl_measure_bucket(struct mdl_world *w);
 struct mdl_result *mdl_measure_result(struct mdl_world *w);
+
+/* Prepares the result's samples, windows and log, and posts their events. */
+void mdl_observe_start(struct mdl_world *w);
+void mdl_observe_instant(struct mdl_world *w, uint32_t rank);
+void mdl_observe_window(struct mdl_world *w, uint32_t window, bool ends);
+/* The wait and response of a sampled customer. */
+void mdl_observe_customer(struct mdl_world *w, const struct mdl_token *t);
+void mdl_observe_log(struct mdl_world *w, const struct mdl_token *t, uint32_t place,
+                     enum mdl_log_kind kind);
+/* One more start, completion or arrival at a station (or of requests: MDL_NONE). */
+void mdl_observe_count(struct mdl_world *w, enum mdl_stop_of of, uint32_t station);
 
 /* Asserts the conservation laws of the replication that has just ended. */
 void mdl_laws_check(const struct mdl_world *w);

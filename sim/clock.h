@@ -12,9 +12,10 @@ typedef int64_t sim_time;
 __extension__ typedef __int128 sim_wide; /* sums of times and of times x counts, exact */
 
 #define SIM_NS_PER_S 1000000000LL
-#define SIM_TIME_MAX INT64_MAX      /* never */
-#define SIM_TIME_LIMIT 4000000000.0 /* s; longer spans than this (126 years) are refused in input  \
-                                     */
+#define SIM_TIME_MAX INT64_MAX /* never */
+#define SIM_TIME_LIMIT                                                                             \
+    4000000000.0 /* s; longer spans than this (126 years) are refused in input                     \
+                  */
 
 /* Seconds (>= 0) to nanoseconds, nearest; anything from SIM_TIME_LIMIT up is SIM_TIME_MAX / 2. */
 static inline sim_time sim_time_from_s(double seconds) {
@@ -24,6 +25,6 @@ static inline sim_time sim_time_from_s(double seconds) {
     return (sim_time)llrint(seconds * 1e9);
 }
 
-static inline double sim_time_to_s(sim_time t) { return (double)t * 1e-9; }
+static inline double sim_time_to_s(sim_time t) { return (double)t / 1e9; }
 
 #endif

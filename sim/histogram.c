@@ -99,5 +99,5 @@ double sim_histogram_quantile(const struct sim_histogram *h, uint64_t zeros, dou
     }
     value = value < (double)min ? (double)min : value;
     value = value > (double)max ? (double)max : value;
-    return value * 1e-9;
+    return value / 1e9;
 }

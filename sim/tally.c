@@ -20,22 +20,29 @@ void sim_tally_merge(struct sim_tally *into, const struct sim_tally *from) {
 }
 
 double sim_tally_mean(const struct sim_tally *t) {
-    return t->count == 0 ? NAN : (double)t->sum / (double)t->count * 1e-9;
+    return t->count == 0 ? NAN : (double)t->sum / (double)t->count / 1e9;
 }
 
 double sim_tally_deviation(const struct sim_tally *t) {
     if (t->count < 2) {
         return NAN;
     }
-    /* n sum(x^2) - sum(x)^2 in long double (64-bit mantissa); a constant gives exactly 0. */
     if (t->min == t->max) {
         return 0;
     }
     long double n = (long double)t->count;
-    long double mean = (long double)t->sum / n;
-    long double squares = (long double)t->squares + (long double)t->large_squares;
-    long double variance = (squares - n * mean * mean) / (n - 1);
-    return variance > 0 ? (double)sqrtl(variance) * 1e-9 : 0;
+    long double scatter; /* sum of squared distances from the mean */
+    if (t->large_squares == 0) {
+        /* With sum = quotient n + rest, in integers as far as they go: nothing cancels. */
+        sim_wide_u quotient = (sim_wide_u)t->sum / t->count;
+        sim_wide_u rest = (sim_wide_u)t->sum % t->count;
+        sim_wide_u whole = t->squares - quotient * quotient * t->count - 2 * quotient * rest;
+        scatter = (long double)whole - (long double)rest * (long double)rest / n;
+    } else {
+        long double mean = (long double)t->sum / n;
+        scatter = (long double)t->squares + (long double)t->large_squares - n * mean * mean;
+    }
+    return scatter > 0 ? (double)sqrtl(scatter / (n - 1)) / 1e9 : 0;
 }
 
 void sim_dwell_start(struct sim_dwell *d, sim_time now) {

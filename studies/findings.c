@@ -88,6 +88,14 @@ void std_add_remark(struct std_builder *b, const char *topic, const char *format
     va_end(arguments);
 }
 
+double std_servers(const struct mdl_program *program, const struct mdl_station_code *station) {
+    double servers = 0;
+    for (uint32_t i = 0; i < station->instances; i++) {
+        servers += program->places[station->first_place + i].servers;
+    }
+    return servers;
+}
+
 const char *std_instance_name(struct std_builder *b, const char *name, uint32_t i) {
     return sim_arena_print(b->arena, "%s[%u]", name, i);
 }

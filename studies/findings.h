@@ -3,10 +3,11 @@
  * Writers loop over these records and know nothing of stations or pools. A metric is named by
  * (scope, entity, name), e.g. ("station", "app.cpu", "utilization"). Scopes, in this order:
  * "network" (entity ""), "source", "class", "station", "instance" (entity "app.cpu[0]"),
- * "station_class" (entity "app.cpu/read"), "pool", "pool_instance", "cache", "mark", "tier".
- * Metric names are dotted: "response.mean", "response.p95", "waiting.within.0.5s",
- * "count.rejected". All values are in SI units (s, 1/s, 1); fractions 0-1. NAN: nothing was
- * observed.
+ * "station_class" (entity "app.cpu/read"), "pool", "pool_instance", "cache", "mark", "block" (a
+ * named step), "limiter", "window" (entity "250s..350s/network"), "sample" (entity
+ * "100s/station/app"), "customer" (entity "1", "2", ...), "tier". Metric names are dotted:
+ * "response.mean", "response.p95", "waiting.within.0.5s", "count.rejected". All values are in SI
+ * units (s, 1/s, 1); fractions 0-1. NAN: nothing was observed.
  */
 #ifndef STUDIES_FINDINGS_H
 #define STUDIES_FINDINGS_H
@@ -45,6 +46,17 @@ struct std_histogram {
     int count;
 };
 
+/* A line of the event log (of replication 0). */
+struct std_log_line {
+    double time_s;
+    const char *source;
+    uint64_t customer; /* 1 is the first of its source */
+    const char *cls;
+    const char *station;
+    int instance;
+    const char *what; /* "arrive", "start", "interrupt", "resume", "end", "reject", "abandon" */
+};
+
 /* A sentence with numbers for the reader, most important first. */
 struct std_remark {
     const char *topic; /* "verdict", "bottleneck", "credits", "load", "warning" */
@@ -65,6 +77,8 @@ struct std_findings {
     int series_count;
     struct std_histogram *histograms;
     int histogram_count;
+    const struct std_log_line *log;
+    int log_count;
     struct std_remark *remarks;
     int remark_count;
     uint64_t events; /* executed, all replications (arrivals, completions, timers) */

@@ -37,9 +37,13 @@ void std_add_remark(struct std_builder *b, const char *topic, const char *format
     __attribute__((format(printf, 3, 4)));
 
 void std_build_metrics(struct std_builder *b);
+void std_build_observations(struct std_builder *b);
 void std_build_series(struct std_builder *b);
 void std_build_tiers(struct std_builder *b);
 void std_build_remarks(struct std_builder *b);
+
+/* Servers of all instances of the station; 0 when they are unlimited. */
+double std_servers(const struct mdl_program *program, const struct mdl_station_code *station);
 
 /* Name of instance i of a station or pool: "app.cpu[0]". */
 const char *std_instance_name(struct std_builder *b, const char *name, uint32_t i);

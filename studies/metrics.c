@@ -17,6 +17,7 @@ static const struct mdl_sojourn *request_rows(const struct mdl_result *r) { retu
 static const struct mdl_sojourn *visit_rows(const struct mdl_result *r) { return r->visits; }
 static const struct mdl_sojourn *wait_rows(const struct mdl_result *r) { return r->waits; }
 static const struct mdl_sojourn *mark_rows(const struct mdl_result *r) { return r->marks; }
+static const struct mdl_sojourn *block_rows(const struct mdl_result *r) { return r->blocks; }
 
 /* The group's sojourns of one replication as one, without histograms. */
 static struct mdl_sojourn sum_of(const struct std_builder *b, int replication,
@@ -30,6 +31,7 @@ static struct mdl_sojourn sum_of(const struct std_builder *b, int replication,
     for (uint32_t i = 0; i < g->count; i++) {
         const struct mdl_sojourn *s = &rows[g->first + i * g->step];
         sum.arrived += s->arrived;
+        sum.attempts += s->attempts;
         sum.waited += s->waited;
         sum.zero_waits += s->zero_waits;
         for (int k = 0; k < MDL_OUTCOMES; k++) {
@@ -158,7 +160,9 @@ static void add_sojourns(struct std_builder *b, const char *scope, const char *e
     double *throughput = std_values(b);
     double *arrival_rate = std_values(b);
     double *waited = std_values(b);
+    double *attempts = std_values(b);
     double *all = std_values(b);
+    double *waiting_all = std_values(b);
     for (int k = 0; k < MDL_OUTCOMES; k++) {
         outcomes[k] = std_values(b);
     }
@@ -177,11 +181,19 @@ static void add_sojourns(struct std_builder *b, const char *scope, const char *e
         arrived[r] = (double)s.arrived;
         errors[r] = bad;
         error_rate[r] = ended > 0 ? bad / ended : NAN;
-        throughput[r] = (double)s.outcome[MDL_OK] / b->f->observed_s;
-        arrival_rate[r] = arrived[r] / b->f->observed_s;
+        double span = b->results[r]->observed_s;
+        throughput[r] = span > 0 ? (double)s.outcome[MDL_OK] / span : NAN;
+        arrival_rate[r] = span > 0 ? arrived[r] / span : NAN;
+        attempts[r] = ended > 0 ? (double)s.attempts / ended : NAN;
         double judged = kind == REQUESTS ? (double)s.waiting.count : arrived[r];
         waited[r] = judged > 0 ? (double)s.waited / judged : NAN;
         all[r] = sim_tally_mean(&s.all);
+        double others = (double)(s.all.count - s.response.count);
+        double waits = (double)s.waiting.count + others;
+        if (waits > 0) { /* of those who left without service: all the time they spent */
+            sim_wide sum = s.waiting.sum + s.all.sum - s.response.sum;
+            waiting_all[r] = (double)sum / waits / 1e9;
+        }
         all_errors += bad;
         all_ended += ended;
     }
@@ -195,11 +207,17 @@ static void add_sojourns(struct std_builder *b, const char *scope, const char *e
     std_add_mean(b, scope, entity, "throughput", "1/s", throughput);
     std_add_mean(b, scope, entity, "arrival_rate", "1/s", arrival_rate);
     std_add_mean(b, scope, entity, "waited", "1", waited);
+    if (kind == REQUESTS && b->program->retry_count > 0) {
+        std_add_mean(b, scope, entity, "attempts.mean", "attempts", attempts);
+    }
     if (kind != WAITS) {
         add_times(b, scope, entity, g, false);
         std_add_mean(b, scope, entity, "response_all.mean", "s", all);
     }
     add_times(b, scope, entity, g, true);
+    if (kind != REQUESTS) {
+        std_add_mean(b, scope, entity, "waiting_all.mean", "s", waiting_all);
+    }
 }
 
 /* --- levels ------------------------------------------------------------------------------------
@@ -211,6 +229,10 @@ typedef const struct mdl_level *level_of(const struct mdl_result *r, uint32_t i)
 static const struct mdl_level *network_level(const struct mdl_result *r, uint32_t i) {
     (void)i;
     return &r->network;
+}
+static const struct mdl_level *backoff_level(const struct mdl_result *r, uint32_t i) {
+    (void)i;
+    return &r->backoff;
 }
 static const struct mdl_level *source_level(const struct mdl_result *r, uint32_t i) {
     return &r->sources[i];
@@ -283,10 +305,12 @@ static void add_requests(struct std_builder *b, const char *scope, const char *e
 }
 
 /* Utilization, busy servers and waiting number of `count` places from `first`. */
-static void add_busy(struct std_builder *b, const char *scope, const char *entity,
-                     const struct mdl_station_code *s, uint32_t first, uint32_t count) {
-    uint32_t servers = s->servers;
-    bool queues = s->slots != UINT32_MAX; /* at a shared processor nobody waits: all are served */
+static void add_busy(struct std_builder *b, const char *scope, const char *entity, uint32_t first,
+                     uint32_t count) {
+    double servers = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        servers += b->program->places[first + i].servers;
+    }
     double *busy = std_values(b);
     double *waiting = std_values(b);
     double *utilization = std_values(b);
@@ -295,9 +319,9 @@ static void add_busy(struct std_builder *b, const char *scope, const char *entit
         for (uint32_t i = 0; i < count; i++) {
             const struct mdl_level *l = &b->results[r]->places[first + i];
             busy[r] += l->busy;
-            waiting[r] += queues ? l->mean - l->busy : 0;
+            waiting[r] += l->mean - l->served;
         }
-        utilization[r] = servers > 0 ? busy[r] / (servers * count) : NAN;
+        utilization[r] = servers > 0 ? busy[r] / servers : NAN;
     }
     std_add_mean(b, scope, entity, "busy.mean", "servers", busy);
     std_add_mean(b, scope, entity, "waiting_number.mean", "customers", waiting);
@@ -314,7 +338,7 @@ static void build_stations(struct std_builder *b) {
         struct group g = {visit_rows, first, s->instances * p->class_count, 1};
         add_sojourns(b, "station", s->name, &g, VISITS);
         add_level(b, "station", s->name, "number", "customers", station_level, i);
-        add_busy(b, "station", s->name, s, s->first_place, s->instances);
+        add_busy(b, "station", s->name, s->first_place, s->instances);
         for (uint32_t c = 0; c < p->class_count && p->class_count > 1; c++) {
             struct group by_class = {visit_rows, first + c, s->instances, p->class_count};
             add_sojourns(b, "station_class",
@@ -333,7 +357,7 @@ static void build_stations(struct std_builder *b) {
             struct group one = {visit_rows, first + k * p->class_count, p->class_count, 1};
             add_sojourns(b, "instance", name, &one, VISITS);
             add_level(b, "instance", name, "number", "customers", place_level, s->first_place + k);
-            add_busy(b, "instance", name, s, s->first_place + k, 1);
+            add_busy(b, "instance", name, s->first_place + k, 1);
             double *share = std_values(b);
             for (int r = 0; r < b->replications; r++) {
                 double mine = 0;
@@ -393,28 +417,49 @@ static void build_caches(struct std_builder *b) {
         double *misses = std_values(b);
         double *ratio = std_values(b);
         double *rate = std_values(b);
+        double *live = std_values(b);
         for (int r = 0; r < b->replications; r++) {
             hits[r] = (double)b->results[r]->hits[i];
             misses[r] = (double)b->results[r]->misses[i];
             ratio[r] = hits[r] + misses[r] > 0 ? hits[r] / (hits[r] + misses[r]) : NAN;
-            rate[r] = misses[r] / b->f->observed_s;
+            double span = b->results[r]->observed_s;
+            rate[r] = span > 0 ? misses[r] / span : NAN;
+            live[r] = (double)b->results[r]->live[i];
         }
         std_add_mean(b, "cache", name, "count.hits", "lookups", hits);
         std_add_mean(b, "cache", name, "count.misses", "lookups", misses);
         std_add_mean(b, "cache", name, "hit_ratio", "1", ratio);
         std_add_mean(b, "cache", name, "miss_rate", "1/s", rate);
+        if (b->program->caches[i].policy != MDL_PROBABILITY) {
+            std_add_mean(b, "cache", name, "live.end", "entries", live);
+        }
     }
+}
+
+/* Users of a closed source without a request in flight. */
+static void add_thinking(struct std_builder *b, uint32_t source) {
+    double *thinking = std_values(b);
+    for (int r = 0; r < b->replications; r++) {
+        thinking[r] = b->results[r]->users[source].mean - b->results[r]->sources[source].mean;
+    }
+    std_add_mean(b, "source", b->program->sources[source].name, "thinking.mean", "users", thinking);
 }
 
 void std_build_metrics(struct std_builder *b) {
     const struct mdl_program *p = b->program;
     struct group all = {request_rows, 0, p->source_count * p->class_count, 1};
     add_requests(b, "network", "", &all, network_level, 0);
+    if (p->retry_count > 0) {
+        add_level(b, "network", "", "backoff", "requests", backoff_level, 0);
+    }
     for (uint32_t i = 0; i < p->source_count; i++) {
         struct group g = {request_rows, i * p->class_count, p->class_count, 1};
         add_requests(b, "source", p->sources[i].name, &g, source_level, i);
         if (p->sources[i].has_users) {
             add_level(b, "source", p->sources[i].name, "users", "users", user_level, i);
+            if (!p->sources[i].session) {
+                add_thinking(b, i);
+            }
         }
     }
     for (uint32_t i = 0; i < p->class_count; i++) {
@@ -427,5 +472,9 @@ void std_build_metrics(struct std_builder *b) {
     for (uint32_t i = 0; i < p->mark_count; i++) {
         struct group g = {mark_rows, i, 1, 1};
         add_requests(b, "mark", p->marks[i], &g, NULL, 0);
+    }
+    for (uint32_t i = 0; i < p->block_count; i++) {
+        struct group g = {block_rows, i, 1, 1};
+        add_sojourns(b, "block", p->blocks[i], &g, VISITS);
     }
 }

@@ -28,6 +28,25 @@ static double worst_of(const struct std_builder *b, const char *tier, const char
     return worst;
 }
 
+/* What one instance fewer would mean, by the utilization law: the same busy vCPUs on fewer of them.
+ */
+static void fewer_remark(struct std_builder *b, const struct mdl_tier *tier, double worst) {
+    if (tier->instances < 2 || isnan(tier->usd_per_hour)) {
+        return;
+    }
+    double then = worst * tier->instances / (tier->instances - 1);
+    if (then >= COMFORT) {
+        return;
+    }
+    std_add_remark(
+        b, "saving",
+        "One instance fewer would run at %.3g %% in that window and save %.4g USD an hour, "
+        "%.0f USD a month of 730 h (on demand, %s, catalog of %s; VAT excluded). Whether "
+        "the rest survives the loss of one instance is another question.",
+        100 * then, tier->usd_per_hour, 730 * tier->usd_per_hour, tier->region,
+        b->f->scenario->catalog_date);
+}
+
 static void app_remark(struct std_builder *b, const struct mdl_tier *tier) {
     const char *window;
     double mean = value(b, "tier", tier->name, "utilization");
@@ -36,8 +55,8 @@ static void app_remark(struct std_builder *b, const struct mdl_tier *tier) {
         return;
     }
     const char *state = worst < 0.2       ? "almost idle"
-                        : worst < COMFORT ? "comfortable"
-                        : worst < 0.95    ? "busy: above the 70 % that planners allow (assumption)"
+                        : worst < COMFORT ? "not stretched"
+                        : worst < 0.95    ? "busy, above the 70 % that planners allow (assumption)"
                                           : "saturated";
     std_add_remark(b, "verdict",
                    "The %s are %s: CPU utilization %.3g %% on average, %.3g %% in the %s.",
@@ -48,6 +67,7 @@ static void app_remark(struct std_builder *b, const struct mdl_tier *tier) {
                        "%.0f %%: an extrapolation, to be run with that load_factor before it is "
                        "relied on.",
                        COMFORT / worst < 10 ? 1 : 0, COMFORT / worst, window, 100 * COMFORT);
+        fewer_remark(b, tier, worst);
     }
 }
 

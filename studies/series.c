@@ -128,7 +128,7 @@ static double utilization(const struct std_builder *b, const struct mdl_result *
     for (uint32_t i = 0; i < s->instances; i++) {
         busy += r->places[s->first_place + i].bucket_busy[bucket];
     }
-    return busy / (s->instances * s->servers);
+    return busy / std_servers(b->program, s);
 }
 static double number(const struct std_builder *b, const struct mdl_result *r, uint32_t index,
                      uint32_t bucket) {
@@ -176,7 +176,7 @@ void std_build_series(struct std_builder *b) {
                      (struct selection){i, p->source_count, p->class_count});
     }
     for (uint32_t i = 0; i < p->station_count; i++) {
-        if (p->stations[i].servers > 0) {
+        if (std_servers(p, &p->stations[i]) > 0) {
             add_cells(b, "station", p->stations[i].name, "utilization", "1", utilization, i);
         }
         add_cells(b, "station", p->stations[i].name, "number", "customers", number, i);

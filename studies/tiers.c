@@ -23,13 +23,13 @@ static const struct mdl_pool_code *pool_named(const struct mdl_program *p, const
 }
 
 /* Mean share of the tier's vCPUs that is busy, over all instances, in one bucket. */
-static double bucket_utilization(const struct mdl_station_code *s, const struct mdl_result *r,
-                                 uint32_t bucket) {
+static double bucket_utilization(const struct std_builder *b, const struct mdl_station_code *s,
+                                 const struct mdl_result *r, uint32_t bucket) {
     double busy = 0;
     for (uint32_t i = 0; i < s->instances; i++) {
         busy += r->places[s->first_place + i].bucket_busy[bucket];
     }
-    return busy / (s->instances * s->servers);
+    return busy / std_servers(b->program, s);
 }
 
 static void add_cpu(struct std_builder *b, const char *tier, const struct mdl_station_code *s,
@@ -42,9 +42,9 @@ static void add_cpu(struct std_builder *b, const char *tier, const struct mdl_st
         for (uint32_t i = 0; i < s->instances; i++) {
             busy[r] += b->results[r]->places[s->first_place + i].busy;
         }
-        utilization[r] = busy[r] / (s->instances * s->servers);
+        utilization[r] = busy[r] / std_servers(b->program, s);
         for (int k = 0; k < b->f->bucket_count; k++) {
-            worst[r] = fmax(worst[r], bucket_utilization(s, b->results[r], (uint32_t)k));
+            worst[r] = fmax(worst[r], bucket_utilization(b, s, b->results[r], (uint32_t)k));
         }
     }
     std_add_mean(b, "tier", tier, "utilization", "1", utilization);
@@ -75,7 +75,8 @@ static void add_queue(struct std_builder *b, const char *tier, const struct mdl_
         for (uint32_t i = 0; workers == NULL && cpu != NULL && i < cpu->instances; i++) {
             const struct mdl_level *l = &result->places[cpu->first_place + i];
             mean[r] += l->mean - l->busy;
-            most[r] = fmax(most[r], (double)l->max - cpu->servers);
+            most[r] =
+                fmax(most[r], (double)l->max - b->program->places[cpu->first_place + i].servers);
         }
     }
     std_add_mean(b, "tier", tier, "queue.mean", "requests", mean);
@@ -128,7 +129,7 @@ void std_build_tiers(struct std_builder *b) {
         const struct mdl_station_code *cpu = station_named(b->program, tier->cpu);
         const struct mdl_pool_code *workers = pool_named(b->program, tier->workers);
         const struct mdl_pool_code *connections = pool_named(b->program, tier->connections);
-        if (cpu != NULL && cpu->servers > 0) {
+        if (cpu != NULL && std_servers(b->program, cpu) > 0) {
             add_cpu(b, tier->name, cpu, tier->cpu);
         }
         if (cpu != NULL || workers != NULL) {
