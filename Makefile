@@ -1,7 +1,8 @@
 # jauge: capacity planning by simulation. `make help` lists the targets.
 #
 # Variables: MODE (release, debug, asan, tsan), CC (gcc, clang), CFLAGS and LDFLAGS (added to ours),
-# WERROR=1 (warnings are errors), PREFIX and DESTDIR (install), BUILD (folder of the objects).
+# WERROR=1 (warnings are errors), PREFIX and DESTDIR (install), BUILD (folder of the objects), V=1
+# (show the commands).
 
 MODE ?= release
 ifeq ($(origin CC),default)
@@ -48,42 +49,51 @@ LIB_OBJ := $(call objects,$(FOLDERS:%=%/*.c))
 CLI_OBJ := $(call objects,cli/*.c)
 UNIT_TESTS := $(call programs,tests/test_*.c)
 STAT_TESTS := $(call programs,tests/stat_*.c)
+LONG_TESTS := $(call programs,tests/long_*.c)
+TEST_PROGRAMS := $(UNIT_TESTS) $(STAT_TESTS) $(LONG_TESTS)
 BENCHES := $(call programs,bench/bench_*.c)
 # Other files of tests/ and bench/ are shared by the programs there.
-TEST_OBJ := $(filter-out $(addsuffix .o,$(UNIT_TESTS) $(STAT_TESTS)),$(call objects,tests/*.c))
+TEST_OBJ := $(filter-out $(addsuffix .o,$(TEST_PROGRAMS)),$(call objects,tests/*.c))
 BENCH_OBJ := $(filter-out $(addsuffix .o,$(BENCHES)),$(call objects,bench/*.c))
 SHELL_TESTS := tests/check_layers.sh $(sort $(wildcard tests/test_*.sh)) tests/check_help.sh
 OBJ := $(LIB_OBJ) $(CLI_OBJ) $(TEST_OBJ) $(BENCH_OBJ) \
-       $(addsuffix .o,$(UNIT_TESTS) $(STAT_TESTS) $(BENCHES))
+       $(addsuffix .o,$(TEST_PROGRAMS) $(BENCHES))
 SOURCES = $(wildcard $(addsuffix /*.[ch],$(FOLDERS) cli tests bench))
 SHIPPED := catalog scenarios schema
+
+# say WHAT: the line that stands for a command, unless V=1 shows the command itself.
+say = $(if $(filter 1,$(V)),,@echo '  $(1)  $@';)
 
 # --- building -------------------------------------------------------------------------------
 
 all: $(BUILD)/jauge ## build ./jauge (the default)
 	@cmp -s $< jauge || cp -f $< jauge
 
-compile: $(BUILD)/jauge $(UNIT_TESTS) $(STAT_TESTS) $(BENCHES) ## build everything, leave ./jauge
+compile: $(BUILD)/jauge $(TEST_PROGRAMS) $(BENCHES) ## build everything, leave ./jauge
 
 $(BUILD)/%.o: %.c $(BUILD)/flags | build/setup-build
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) $(CFLAGS_$*) -MMD -MP -c $< -o $@
+	$(call say,cc  )$(CC) $(ALL_CFLAGS) $(CFLAGS_$*) -MMD -MP -c $< -o $@
 
 $(BUILD)/libjauge.a: $(LIB_OBJ)
 	@rm -f $@
 	@ar rcs $@ $^
 
 $(BUILD)/jauge: $(CLI_OBJ) $(BUILD)/libjauge.a
-	$(CC) $(ALL_CFLAGS) $(LDFLAGS) $^ -o $@ $(LIBS)
+	$(call say,link)$(CC) $(ALL_CFLAGS) $(LDFLAGS) $^ -o $@ $(LIBS)
 
-$(UNIT_TESTS) $(STAT_TESTS): %: %.o $(TEST_OBJ) $(BUILD)/libjauge.a
-	$(CC) $(ALL_CFLAGS) $(LDFLAGS) $^ -o $@ -lcmocka $(LIBS)
+$(BUILD)/tests/support.a: $(TEST_OBJ)
+	@rm -f $@
+	@ar rcs $@ $^
+
+$(TEST_PROGRAMS): %: %.o $(BUILD)/tests/support.a $(BUILD)/libjauge.a
+	$(call say,link)$(CC) $(ALL_CFLAGS) $(LDFLAGS) $^ -o $@ -lcmocka $(LIBS)
 
 $(BENCHES): %: %.o $(BENCH_OBJ) $(BUILD)/libjauge.a
-	$(CC) $(ALL_CFLAGS) $(LDFLAGS) $^ -o $@ $(LIBS)
+	$(call say,link)$(CC) $(ALL_CFLAGS) $(LDFLAGS) $^ -o $@ $(LIBS)
 
 # The test objects need cmocka.h.
-$(TEST_OBJ) $(addsuffix .o,$(UNIT_TESTS) $(STAT_TESTS)): | build/setup-test
+$(TEST_OBJ) $(addsuffix .o,$(TEST_PROGRAMS)): | build/setup-test
 
 # Other flags than last time: everything is built anew. A new PREFIX: the one file that knows it.
 $(BUILD)/flags: FORCE
@@ -95,14 +105,18 @@ $(BUILD)/prefix: FORCE
 	@echo '$(PREFIX)' | cmp -s - $@ || echo '$(PREFIX)' >$@
 $(BUILD)/inputs/scenario_file.o: $(BUILD)/prefix
 
-# Packages that a step needs; one after the other, as apt-get has one lock.
+# Packages that a step needs. The first step sees to those of the later ones too, so that all that
+# is missing is told, or installed, at once; one after the other, as apt-get has one lock.
+STEPS := build $(if $(filter demo,$(MAKECMDGOALS)),run) \
+         $(if $(filter test check-stat check-san check-long,$(MAKECMDGOALS)),run test) \
+         $(if $(filter lint format,$(MAKECMDGOALS)),lint)
 build/setup-build: tools/setup.sh
-	@tools/setup.sh build && mkdir -p build && touch $@
+	@tools/setup.sh $(STEPS) && mkdir -p build && touch $@
 build/setup-run: tools/setup.sh | build/setup-build
 	@tools/setup.sh run && touch $@
 build/setup-test: tools/setup.sh | build/setup-run
 	@tools/setup.sh test && touch $@
-build/setup-lint: tools/setup.sh | build/setup-test
+build/setup-lint: tools/setup.sh | build/setup-build
 	@tools/setup.sh lint && touch $@
 
 -include $(OBJ:.o=.d)
@@ -119,6 +133,10 @@ test: all $(UNIT_TESTS) build/setup-test ## layering, unit and command-line test
 
 check-stat: $(STAT_TESTS) ## statistical oracles, fixed seeds (minutes)
 	@tests/run_tests.sh $(BUILD)/log-stat $(STAT_TESTS)
+
+check-long: $(LONG_TESTS) ## random scenarios from a fresh seed, told in the output (FIRST=N: that one)
+	@first=$${FIRST:-$$(date +%s)}; JAUGE_TEST_TIMEOUT=7200 tests/run_tests.sh $(BUILD)/log-long \
+	    $(LONG_TESTS:%="% $$first")
 
 # ASan and UBSan over the unit tests and short runs; TSan over the replication runner.
 check-san: build/setup-test ## unit tests and short runs under the sanitizers
@@ -170,6 +188,6 @@ help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1\t\2/p' Makefile | expand -t 14
 
 FORCE:
-.PHONY: all compile demo test check-stat check-san unit-tests bench format lint install uninstall \
+.PHONY: all compile demo test check-stat check-long check-san unit-tests bench format lint install uninstall \
         clean help FORCE
 .DELETE_ON_ERROR:

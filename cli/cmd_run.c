@@ -89,15 +89,17 @@ static void note_file(void *context, const char *path) {
     job->written[job->written_count++] = out_safe_copy(job->arena, path);
 }
 
-static enum cli_exit write_series(struct job *job, const struct std_findings *findings,
-                                  const char *prefix) {
-    const char *path = sim_arena_print(job->arena, "%s/%sseries.csv", job->options->out, prefix);
+/* One CSV file; `name` is "series" or "log". */
+static enum cli_exit write_csv(struct job *job, const struct std_findings *findings,
+                               const char *prefix, const char *name,
+                               void (*write)(FILE *out, const struct std_findings *findings)) {
+    const char *path = sim_arena_print(job->arena, "%s/%s%s.csv", job->options->out, prefix, name);
     struct out_error error;
     struct out_file file;
     if (out_file_begin(&file, path, &error) != OUT_OK) {
         return world_failed(&error);
     }
-    out_csv_series(file.stream, findings);
+    write(file.stream, findings);
     if (out_file_commit(&file, &error) != OUT_OK) {
         return world_failed(&error);
     }
@@ -105,13 +107,8 @@ static enum cli_exit write_series(struct job *job, const struct std_findings *fi
     return CLI_DONE;
 }
 
-static enum cli_exit write_files(struct job *job, const struct std_findings *findings,
-                                 const char *prefix) {
-    if (findings->series_count == 0) {
-        fprintf(stderr, "jauge: %s: no time buckets, so no charts and no time series\n",
-                out_safe_copy(job->arena, findings->scenario->name));
-        return CLI_DONE;
-    }
+static enum cli_exit write_charts(struct job *job, const struct std_findings *findings,
+                                  const char *prefix) {
     struct out_error error;
     enum out_status status =
         out_charts_write(findings, job->options->out, prefix, note_file, job, &error);
@@ -123,7 +120,25 @@ static enum cli_exit write_files(struct job *job, const struct std_findings *fin
     } else if (status != OUT_OK) {
         return world_failed(&error);
     }
-    return write_series(job, findings, prefix);
+    return CLI_DONE;
+}
+
+static enum cli_exit write_files(struct job *job, const struct std_findings *findings,
+                                 const char *prefix) {
+    enum cli_exit code = CLI_DONE;
+    if (findings->series_count > 0) {
+        code = write_charts(job, findings, prefix);
+        if (code == CLI_DONE) {
+            code = write_csv(job, findings, prefix, "series", out_csv_series);
+        }
+    } else {
+        fprintf(stderr, "jauge: %s: no time buckets, so no charts and no time series\n",
+                out_safe_copy(job->arena, findings->scenario->name));
+    }
+    if (code == CLI_DONE && findings->log_count > 0) {
+        code = write_csv(job, findings, prefix, "log", out_csv_log);
+    }
+    return code;
 }
 
 static void tell_files(const struct job *job) {

@@ -15,7 +15,8 @@ const struct cli_command cli_commands[] = {
     {"run", "FILE...", "simulate scenarios and report what they do",
      "Reads each scenario (or Locust-style load description), simulates it, keeps the result in\n"
      "the database and prints it. The same question is answered from the database. With --out,\n"
-     "charts (SVG, PNG and their gnuplot scripts) and time series (CSV) are written too.\n",
+     "charts (SVG, PNG and their gnuplot scripts), time series and event log (CSV) are\n"
+     "written too.\n",
      1, -1,
      BITS_OF_READING | CLI_BIT(CLI_OPTION_THREADS) | CLI_BIT(CLI_OPTION_DB) |
          CLI_BIT(CLI_OPTION_OUT) | CLI_BIT(CLI_OPTION_FORMAT) | CLI_BIT(CLI_OPTION_QUIET) |

@@ -25,7 +25,7 @@ static const struct {
                                  "independent replications (default: the scenario's, or 10)"},
     [CLI_OPTION_THREADS] = {"threads", "N", "threads (default: one per core); changes no result"},
     [CLI_OPTION_DB] = {"db", "PATH", "results database (default: results/jauge.db)"},
-    [CLI_OPTION_OUT] = {"out", "DIR", "write charts and time series into this folder"},
+    [CLI_OPTION_OUT] = {"out", "DIR", "write charts, time series and event log into this folder"},
     [CLI_OPTION_FORMAT] = {"format", "FORMAT", "text, json or csv (default: text)"},
     [CLI_OPTION_REGION] = {"region", "REGION",
                            "region of the prices: eu-west-3 (default), eu-west-1 or us-east-1"},

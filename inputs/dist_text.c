@@ -296,7 +296,8 @@ static bool parse_empirical(struct parser *parser, const struct shape *shape,
         return wrong(parser, shape->usage, "the name of a file stands in the parentheses");
     }
     size_t length = 0;
-    char *text = in_file_refer(parser->value.context, name, parser->value.path, &length);
+    const char *path = in_path_join(arena_of(parser), in_json_folder(parser->value), name);
+    char *text = in_file_refer(parser->value.context, path, parser->value.path, &length);
     if (!text) {
         return false;
     }

@@ -7,9 +7,11 @@
 
 #include "inputs/quantity.h"
 
-enum { REPLICATIONS_MAX = 1000000, LIST_MAX = 100 };
+enum { REPLICATIONS_MAX = 1000000, LIST_MAX = 100, INSTANTS_MAX = 1000, LOG_LINES = 1000 };
 
-static const double NS = 1e-9; /* the smallest span that the clock knows, in s */
+static const int64_t EVENTS_MAX = 1000000000000; /* that a run may stop after */
+static const int64_t LINES_MAX = 1000000;        /* of the log, and of customers sampled */
+static const double NS = 1e-9;                   /* the smallest span that the clock knows, in s */
 
 void in_document_name(struct in_json value, void *record) {
     in_json_name(value, &((struct mdl_scenario *)record)->name);
@@ -48,14 +50,23 @@ static int ascending(const void *a, const void *b) {
     return (x > y) - (x < y);
 }
 
-/* Reads a list of numbers as a set: in ascending order, equal ones once. */
-static double *read_set(struct in_json list, bool (*read)(struct in_json, double *), int *count) {
+/* The number of elements of a list of 1 to `most`; else 0, told. */
+static int list_of(struct in_json list, int most, const char *what) {
     int items = in_json_array(list) ? in_json_count(list) : 0;
-    if (items == 0 || items > LIST_MAX) {
-        if (in_json_is_array(list)) {
-            in_json_wrong(list, items == 0 ? "empty-list" : "out-of-range",
-                          "a list of 1 to 100 values", NULL);
-        }
+    if (in_json_is_array(list) && (items == 0 || items > most)) {
+        in_json_wrong(list, items == 0 ? "empty-list" : "out-of-range",
+                      sim_arena_print(list.context->arena, "a list of 1 to %d %s", most, what),
+                      NULL);
+        return 0;
+    }
+    return items;
+}
+
+/* Reads a list of numbers as a set: in ascending order, equal ones once. */
+static double *read_set(struct in_json list, bool (*read)(struct in_json, double *), int most,
+                        int *count) {
+    int items = list_of(list, most, "values");
+    if (items == 0) {
         return NULL;
     }
     double *set = sim_arena_array(list.context->arena, (size_t)items, sizeof *set);
@@ -94,14 +105,103 @@ static bool read_duration(struct in_json value, double *out) {
 
 void in_document_percentiles(struct in_json value, void *record) {
     struct mdl_scenario *scenario = record;
-    double *set = read_set(value, read_percentile, &scenario->percentile_count);
+    double *set = read_set(value, read_percentile, LIST_MAX, &scenario->percentile_count);
     scenario->percentiles = set ? set : scenario->percentiles;
 }
 
 void in_document_within(struct in_json value, void *record) {
     struct mdl_scenario *scenario = record;
-    scenario->within_s = read_set(value, read_duration, &scenario->within_count);
+    scenario->within_s = read_set(value, read_duration, LIST_MAX, &scenario->within_count);
 }
+
+/* --- what to look at ---------------------------------------------------------------------- */
+
+void in_document_sample_at(struct in_json value, void *record) {
+    struct mdl_scenario *scenario = record;
+    scenario->sample_at_s = read_set(value, read_duration, INSTANTS_MAX, &scenario->sample_count);
+}
+
+void in_document_windows(struct in_json value, void *record) {
+    struct mdl_scenario *scenario = record;
+    int count = list_of(value, INSTANTS_MAX, "windows");
+    if (count == 0) {
+        return;
+    }
+    scenario->windows =
+        sim_arena_array(value.context->arena, (size_t)count, sizeof *scenario->windows);
+    scenario->window_count = count;
+    for (struct in_json item = {0}; in_json_next(value, &item);) {
+        struct mdl_window *window = &scenario->windows[item.index];
+        if (!in_json_is_array(item) || in_json_count(item) != 2) {
+            in_json_wrong(item, "bad-point", "a list of two times: [\"from\", \"to\"]", NULL);
+            continue;
+        }
+        in_json_duration(in_json_item(item, 0), 0, &window->from_s);
+        in_json_duration(in_json_item(item, 1), 0, &window->to_s);
+    }
+}
+
+void in_document_sample_customers(struct in_json value, void *record) {
+    int64_t count = 0;
+    in_json_integer(value, 1, LINES_MAX, &count);
+    ((struct mdl_scenario *)record)->sample_customers = (uint64_t)count;
+}
+
+static void log_of(struct in_json value, void *record) {
+    in_json_name(value, &((struct mdl_scenario *)record)->log_of);
+}
+
+static void log_first(struct in_json value, void *record) {
+    int64_t lines = 0;
+    in_json_integer(value, 1, LINES_MAX, &lines);
+    ((struct mdl_scenario *)record)->log_first = (uint64_t)lines;
+}
+
+static const struct in_field log_fields[] = {
+    {"of", true, log_of},
+    {"first", false, log_first},
+};
+const struct in_form in_log_form = {"log", log_fields, 2};
+
+void in_document_log(struct in_json value, void *record) {
+    struct mdl_scenario *scenario = record;
+    scenario->log_first = LOG_LINES;
+    in_json_read(value, &in_log_form, scenario);
+}
+
+/* --- when to stop ------------------------------------------------------------------------- */
+
+static void stop_after(struct in_json value, void *record) {
+    int64_t count = 1;
+    in_json_integer(value, 1, EVENTS_MAX, &count);
+    ((struct mdl_stop *)record)->after = (uint64_t)count;
+}
+
+static void stop_of(struct in_json value, void *record) {
+    static const char *const words[] = {"starts", "completions", "arrivals"};
+    static const enum mdl_stop_of events[] = {MDL_STOP_STARTS, MDL_STOP_COMPLETIONS,
+                                              MDL_STOP_ARRIVALS};
+    int choice = 0;
+    in_json_choice(value, words, (int)(sizeof words / sizeof words[0]), &choice);
+    ((struct mdl_stop *)record)->of = events[choice];
+}
+
+static void stop_at(struct in_json value, void *record) {
+    in_json_name(value, &((struct mdl_stop *)record)->at);
+}
+
+static const struct in_field stop_fields[] = {
+    {"after", true, stop_after},
+    {"of", true, stop_of},
+    {"at", false, stop_at},
+};
+const struct in_form in_stop_form = {"stop", stop_fields, 3};
+
+void in_document_stop(struct in_json value, void *record) {
+    in_json_read(value, &in_stop_form, &((struct mdl_scenario *)record)->stop);
+}
+
+/* --- defaults ----------------------------------------------------------------------------- */
 
 void in_document_prepare(struct mdl_scenario *scenario, const char *path) {
     static const double percentiles[] = {0.5, 0.9, 0.95, 0.99};

@@ -148,6 +148,13 @@ void in_json_wrong(struct in_json value, const char *code, const char *expected,
                  in_json_shown(value));
 }
 
+void in_json_conflict(struct in_json object, const char *key, const char *expected) {
+    struct in_json member = in_json_get(object, key);
+    if (in_json_present(member)) {
+        in_json_wrong(member, "conflicting-keys", expected, NULL);
+    }
+}
+
 /* --- typed getters ------------------------------------------------------------------------ */
 
 bool in_json_object(struct in_json value) {

@@ -31,7 +31,10 @@ struct in_context {
     struct sim_diags *diags; /* borrowed */
     const char *folder;      /* of the document, for files named in it; "" or ends with '/' */
     struct cJSON *tree;      /* owned; in_context_fini frees it */
-    uint64_t files_hash;     /* of the contents of the files named in the document, in order read */
+    const char **folders;    /* of other files that values come from; see in_json_set_folder */
+    size_t folder_room;
+    int folder_count;
+    uint64_t files_hash; /* of the contents of the files named in the document, in order read */
 };
 
 /* One value, or its absence (node NULL). Passed by value. */
@@ -56,14 +59,30 @@ void in_context_fini(struct in_context *context);
  * the NUL. Returns NULL after a diagnostic "unreadable-file" at `where`. */
 char *in_file_read(struct in_context *context, const char *path, const char *where, size_t *length);
 
-/* The same for a file named in the document (relative to its folder); its content joins the
+/* The same for a file that the document names; it must be text, and its content joins the
  * scenario's hash. */
-char *in_file_refer(struct in_context *context, const char *name, const char *where,
+char *in_file_refer(struct in_context *context, const char *path, const char *where,
                     size_t *length);
+
+/* The folder part of a path ("" or ends with '/'), and a path seen from a folder. In `arena`. */
+const char *in_path_folder(struct sim_arena *arena, const char *path);
+const char *in_path_join(struct sim_arena *arena, const char *folder, const char *name);
 
 /* Parses a document (once per context). The result is absent after a diagnostic: codes "not-text",
  * "empty-document", "too-deep", "syntax", "duplicate-key". */
 struct in_json in_json_parse(struct in_context *context, const char *text, size_t length);
+
+/* The same for a further document: NULL after a diagnostic, else a tree that the caller owns. */
+struct cJSON *in_json_tree(struct in_context *context, const char *text, size_t length);
+
+/* The value of a text that is JSON without duplicate keys, else NULL; no diagnostics. Caller owns
+ * it. */
+struct cJSON *in_json_value(const char *text);
+
+/* Says that all strings of the tree come from a file in that folder; and the folder that files
+ * named by a value are relative to: its own file's. */
+void in_json_set_folder(struct in_context *context, struct cJSON *tree, const char *folder);
+const char *in_json_folder(struct in_json value);
 
 /* The document as one line of JSON, keys in document order; in the arena. */
 const char *in_json_print(struct in_json value);
@@ -167,5 +186,8 @@ void *in_json_records(struct in_json list, const struct in_record *kind, int *co
 
 /* Adds an error at the value's path; found is the value as shown. `mend` may be NULL. */
 void in_json_wrong(struct in_json value, const char *code, const char *expected, const char *mend);
+
+/* Adds "conflicting-keys" at the member of that key, where there is one. */
+void in_json_conflict(struct in_json object, const char *key, const char *expected);
 
 #endif

@@ -18,13 +18,17 @@ const char in_json_root_path[] = "document";
 
 void in_context_init(struct in_context *context, struct sim_arena *arena, struct sim_diags *diags,
                      const char *path) {
+    *context =
+        (struct in_context){.arena = arena, .diags = diags, .folder = in_path_folder(arena, path)};
+}
+
+const char *in_path_folder(struct sim_arena *arena, const char *path) {
     const char *slash = strrchr(path, '/');
-    int length = slash ? (int)(slash - path) + 1 : 0;
-    *context = (struct in_context){
-        .arena = arena,
-        .diags = diags,
-        .folder = sim_arena_print(arena, "%.*s", length, path),
-    };
+    return sim_arena_print(arena, "%.*s", slash ? (int)(slash - path) + 1 : 0, path);
+}
+
+const char *in_path_join(struct sim_arena *arena, const char *folder, const char *name) {
+    return name[0] == '/' ? name : sim_arena_print(arena, "%s%s", folder, name);
 }
 
 void in_context_fini(struct in_context *context) {
@@ -73,10 +77,8 @@ char *in_file_read(struct in_context *context, const char *path, const char *whe
     return text;
 }
 
-char *in_file_refer(struct in_context *context, const char *name, const char *where,
+char *in_file_refer(struct in_context *context, const char *path, const char *where,
                     size_t *length) {
-    const char *path =
-        name[0] == '/' ? name : sim_arena_print(context->arena, "%s%s", context->folder, name);
     char *text = in_file_read(context, path, where, length);
     if (text && strlen(text) != *length) {
         sim_diag_add(context->diags, "unreadable-file", where, "a text file", NULL, "%s: not text",
@@ -183,37 +185,82 @@ static void tell_duplicates(struct in_json value) {
     }
 }
 
-struct in_json in_json_parse(struct in_context *context, const char *text, size_t length) {
-    struct in_json root = {NULL, in_json_root_path, 0, context};
+cJSON *in_json_tree(struct in_context *context, const char *text, size_t length) {
     size_t mark = length >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0; /* byte order mark */
     if (strspn(text + mark, " \t\r\n") == length - mark) {
         sim_diag_add(context->diags, "empty-document", "1:1", "a JSON object {...}", NULL,
                      "an empty file");
-        return root;
+        return NULL;
     }
     struct in_flaw flaw;
     if (!in_json_sound(text + mark, length - mark, &flaw)) {
         flaw.offset += mark;
         tell_flaw(context, text, length, &flaw);
-        return root;
+        return NULL;
     }
     const char *end = text;
-    context->tree = cJSON_ParseWithLengthOpts(text, length + 1, &end, true);
-    if (!context->tree) { /* the scanner leaves escapes to cJSON */
+    cJSON *tree = cJSON_ParseWithLengthOpts(text, length + 1, &end, true);
+    if (!tree) { /* the scanner leaves escapes to cJSON */
         flaw = (struct in_flaw){.code = "syntax",
                                 .expected = "one of \\\" \\\\ \\/ \\b \\f \\n \\r \\t \\u0041",
                                 .found = "a malformed escape in a string",
                                 .offset = (size_t)(end - text)};
         tell_flaw(context, text, length, &flaw);
-        return root;
+        return NULL;
     }
-    root.node = context->tree;
-    if (has_duplicates(root.node)) {
-        tell_duplicates(root);
-        root.node = NULL;
+    if (has_duplicates(tree)) {
+        tell_duplicates((struct in_json){tree, in_json_root_path, 0, context});
+        cJSON_Delete(tree);
+        return NULL;
     }
-    return root;
+    return tree;
 }
+
+struct in_json in_json_parse(struct in_context *context, const char *text, size_t length) {
+    context->tree = in_json_tree(context, text, length);
+    return (struct in_json){context->tree, in_json_root_path, 0, context};
+}
+
+cJSON *in_json_value(const char *text) {
+    size_t length = strlen(text);
+    struct in_flaw flaw;
+    if (!in_json_sound(text, length, &flaw)) {
+        return NULL;
+    }
+    cJSON *tree = cJSON_ParseWithLengthOpts(text, length + 1, NULL, true);
+    if (tree && has_duplicates(tree)) {
+        cJSON_Delete(tree);
+        tree = NULL;
+    }
+    return tree;
+}
+
+/* --- where values come from --------------------------------------------------------------- */
+
+/* A string has no use for its number: it says which folder, from 1 on; 0 is the document's own. */
+static void mark_strings(cJSON *node, int folder) {
+    if (cJSON_IsString(node)) {
+        node->valuedouble = folder;
+    }
+    for (cJSON *child = node->child; child; child = child->next) {
+        mark_strings(child, folder);
+    }
+}
+
+void in_json_set_folder(struct in_context *context, cJSON *tree, const char *folder) {
+    context->folders =
+        sim_arena_grow(context->arena, context->folders, (size_t)context->folder_count,
+                       &context->folder_room, sizeof *context->folders);
+    context->folders[context->folder_count++] = folder;
+    mark_strings(tree, context->folder_count);
+}
+
+const char *in_json_folder(struct in_json value) {
+    int folder = in_json_is_string(value) ? (int)value.node->valuedouble : 0;
+    return folder > 0 ? value.context->folders[folder - 1] : value.context->folder;
+}
+
+/* --- printing ----------------------------------------------------------------------------- */
 
 const char *in_json_print(struct in_json value) {
     char *text = cJSON_PrintUnformatted(value.node);

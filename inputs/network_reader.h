@@ -12,13 +12,16 @@ void in_network_sources(struct in_json value, void *network);
 void in_network_stations(struct in_json value, void *network);
 void in_network_pools(struct in_json value, void *network);
 void in_network_caches(struct in_json value, void *network);
+void in_network_limiters(struct in_json value, void *network);
 void in_network_routes(struct in_json value, void *network);
 
 /* The object forms inside, for the list of all forms. */
 extern const struct in_form in_source_form, in_rate_steps_form, in_arrived_by_form, in_session_form,
     in_persona_form, in_action_form;
-extern const struct in_form in_class_form, in_station_form, in_pool_form, in_cache_form;
-extern const struct in_form in_branch_entry_form, in_repeat_form;
+extern const struct in_form in_class_form, in_station_form, in_schedule_form, in_instance_form,
+    in_pool_form, in_cache_form, in_limiter_form;
+extern const struct in_form in_branch_entry_form, in_repeat_form, in_retry_form, in_backoff_form,
+    in_budget_form;
 
 /* The steps: one form per kind, in the order of enum mdl_step_kind. */
 struct in_step_kind {
@@ -28,6 +31,18 @@ struct in_step_kind {
 };
 extern const struct in_step_kind in_step_kinds[];
 extern const int in_step_kind_count;
+
+/* The "retry" of a step (a struct mdl_step): its rule, without its block. */
+void in_network_retry(struct in_json value, void *step);
+
+/* What stations and pools have in common: number of instances, choices of "power_of", ties; and
+ * what their balancers ask of the other keys of the object `value`. `*choices` is 0 where it is not
+ * given: then the default of "power_of" is set. */
+void in_network_instances(struct in_json value, int *out);
+void in_network_choices(struct in_json value, int *out);
+void in_network_ties(struct in_json value, enum mdl_ties *out);
+void in_network_finish_balancer(struct in_json value, enum mdl_balancer balancer, int instances,
+                                int *choices);
 
 /* Reads a list of [time, value] pairs. `value` reads the second of each. */
 typedef bool (*in_point_value)(struct in_json value, double *out);

@@ -5,13 +5,18 @@
 
 static struct mdl_block read_block(struct in_json list);
 
-enum { TIMES_MAX = 1000000000 };
+enum { TIMES_MAX = 1000000000, COPIES_MAX = 100000 };
 
 /* --- fields ------------------------------------------------------------------------------- */
 
 static void step_target(struct in_json value, void *record) {
     struct mdl_step *step = record;
     in_json_name(value, &step->target);
+}
+
+static void step_name(struct in_json value, void *record) {
+    struct mdl_step *step = record;
+    in_json_name(value, &step->name);
 }
 
 static void step_demand(struct in_json value, void *record) {
@@ -193,6 +198,79 @@ static void finish_repeat(struct in_json value, void *record) {
     }
 }
 
+/* --- fork and async ----------------------------------------------------------------------- */
+
+static bool is_list_of_lists(struct in_json value) {
+    return in_json_is_array(in_json_item(value, 0));
+}
+
+/* Either branches, each a list of steps, or one list of steps with "copies". */
+static void step_fork(struct in_json value, void *record) {
+    struct mdl_step *step = record;
+    int count = in_json_array(value) ? in_json_count(value) : 0;
+    if (count == 0) {
+        if (in_json_is_array(value)) {
+            in_json_wrong(value, "empty-list", "at least one branch", NULL);
+        }
+        return;
+    }
+    if (!is_list_of_lists(value)) {
+        one_block(value, step);
+        return;
+    }
+    step->blocks = sim_arena_array(value.context->arena, (size_t)count, sizeof *step->blocks);
+    step->block_count = count;
+    for (struct in_json item = {0}; in_json_next(value, &item);) {
+        step->blocks[item.index] = read_block(item);
+    }
+}
+
+static void step_copies(struct in_json value, void *record) {
+    struct mdl_step *step = record;
+    in_json_int(value, 1, COPIES_MAX, &step->times);
+}
+
+static void step_join(struct in_json value, void *record) {
+    struct mdl_step *step = record;
+    if (in_json_is_string(value)) {
+        static const char *const words[] = {"all"};
+        int choice = 0;
+        in_json_choice(value, words, 1, &choice);
+    } else {
+        in_json_int(value, 1, COPIES_MAX, &step->join);
+    }
+}
+
+static void step_cancel_rest(struct in_json value, void *record) {
+    struct mdl_step *step = record;
+    in_json_bool(value, &step->cancel_rest);
+}
+
+static void finish_fork(struct in_json value, void *record) {
+    const struct mdl_step *step = record;
+    struct in_json fork = in_json_get(value, "fork");
+    bool copies = in_json_present(in_json_get(value, "copies"));
+    if (step->block_count > 0 && copies == is_list_of_lists(fork)) {
+        sim_diag_add(value.context->diags, copies ? "conflicting-keys" : "missing-key", value.path,
+                     "{\"fork\": [[...], [...]]}, each branch a list of steps, or {\"fork\": "
+                     "[...], \"copies\": 3}",
+                     NULL, copies ? "a list of branches beside \"copies\"" : "no \"copies\"");
+    }
+}
+
+static void step_async(struct in_json value, void *record) { one_block(value, record); }
+
+/* --- timeout ------------------------------------------------------------------------------ */
+
+static void step_cancel(struct in_json value, void *record) {
+    static const char *const words[] = {
+        [MDL_CANCEL_NONE] = "none", [MDL_CANCEL_WAITING] = "waiting", [MDL_CANCEL_ALL] = "all"};
+    struct mdl_step *step = record;
+    int choice = 0;
+    in_json_choice(value, words, (int)(sizeof words / sizeof words[0]), &choice);
+    step->cancel = (enum mdl_cancel)choice;
+}
+
 /* --- the table ---------------------------------------------------------------------------- */
 
 #define FORM(name, fields)                                                                         \
@@ -202,29 +280,79 @@ static const struct in_field serve_fields[] = {
     {"serve", true, step_target},
     {"demand", false, step_demand},
     {"times", false, step_times},
+    {"name", false, step_name},
 };
-static const struct in_field delay_fields[] = {{"delay", true, step_demand}};
-static const struct in_field acquire_fields[] = {{"acquire", true, step_target}};
-static const struct in_field release_fields[] = {{"release", true, step_target}};
+static const struct in_field delay_fields[] = {
+    {"delay", true, step_demand},
+    {"name", false, step_name},
+};
+static const struct in_field acquire_fields[] = {
+    {"acquire", true, step_target},
+    {"name", false, step_name},
+};
+static const struct in_field release_fields[] = {
+    {"release", true, step_target},
+    {"name", false, step_name},
+};
 static const struct in_field branch_fields[] = {
     {"in_turn", false, step_in_turn}, /* before the entries, which depend on it */
     {"branch", true, step_branch},
+    {"name", false, step_name},
 };
 static const struct in_field cache_fields[] = {
     {"cache", true, step_cache},
     {"hit", false, step_hit},
     {"miss", false, step_miss},
+    {"name", false, step_name},
 };
-static const struct in_field call_fields[] = {{"call", true, step_target}};
-static const struct in_field goto_fields[] = {{"goto", true, step_target}};
+static const struct in_field call_fields[] = {
+    {"call", true, step_target},
+    {"name", false, step_name},
+};
+static const struct in_field goto_fields[] = {
+    {"goto", true, step_target},
+    {"name", false, step_name},
+};
 static const struct in_field repeat_step_fields[] = {
-    {"repeat", true, step_repeat},
-    {"steps", false, step_steps},
-    {"times", false, step_times},
-    {"again", false, step_again},
+    {"repeat", true, step_repeat}, {"steps", false, step_steps}, {"times", false, step_times},
+    {"again", false, step_again},  {"name", false, step_name},
 };
-static const struct in_field mark_fields[] = {{"mark", true, step_target}};
-static const struct in_field fail_fields[] = {{"fail", true, step_fail}};
+static const struct in_field mark_fields[] = {
+    {"mark", true, step_target},
+    {"name", false, step_name},
+};
+static const struct in_field fail_fields[] = {
+    {"fail", true, step_fail},
+    {"name", false, step_name},
+};
+static const struct in_field class_fields[] = {
+    {"class", true, step_target},
+    {"name", false, step_name},
+};
+static const struct in_field limit_fields[] = {
+    {"limit", true, step_target},
+    {"name", false, step_name},
+};
+static const struct in_field fork_fields[] = {
+    {"fork", true, step_fork},  {"copies", false, step_copies},
+    {"join", false, step_join}, {"cancel_rest", false, step_cancel_rest},
+    {"name", false, step_name},
+};
+static const struct in_field async_fields[] = {
+    {"async", true, step_async},
+    {"name", false, step_name},
+};
+static const struct in_field timeout_fields[] = {
+    {"timeout", true, step_demand},
+    {"cancel", false, step_cancel},
+    {"steps", true, step_steps},
+    {"name", false, step_name},
+};
+static const struct in_field retry_fields[] = {
+    {"retry", true, in_network_retry},
+    {"steps", true, step_steps},
+    {"name", false, step_name},
+};
 
 const struct in_step_kind in_step_kinds[] = {
     [MDL_STEP_SERVE] = {"serve", FORM("step_serve", serve_fields), NULL},
@@ -238,6 +366,12 @@ const struct in_step_kind in_step_kinds[] = {
     [MDL_STEP_REPEAT] = {"repeat", FORM("step_repeat", repeat_step_fields), finish_repeat},
     [MDL_STEP_MARK] = {"mark", FORM("step_mark", mark_fields), NULL},
     [MDL_STEP_FAIL] = {"fail", FORM("step_fail", fail_fields), NULL},
+    [MDL_STEP_CLASS] = {"class", FORM("step_class", class_fields), NULL},
+    [MDL_STEP_LIMIT] = {"limit", FORM("step_limit", limit_fields), NULL},
+    [MDL_STEP_FORK] = {"fork", FORM("step_fork", fork_fields), finish_fork},
+    [MDL_STEP_ASYNC] = {"async", FORM("step_async", async_fields), NULL},
+    [MDL_STEP_TIMEOUT] = {"timeout", FORM("step_timeout", timeout_fields), NULL},
+    [MDL_STEP_RETRY] = {"retry", FORM("step_retry", retry_fields), NULL},
 };
 enum { STEP_KINDS = sizeof in_step_kinds / sizeof in_step_kinds[0] };
 const int in_step_kind_count = STEP_KINDS;
@@ -273,7 +407,6 @@ static void unknown_step(struct in_json value, int kinds_found) {
 
 static void read_step(struct in_json value, struct mdl_step *step) {
     step->where = value.path;
-    step->times = 1;
     if (!in_json_object(value)) {
         return;
     }
@@ -289,6 +422,7 @@ static void read_step(struct in_json value, struct mdl_step *step) {
         return;
     }
     const struct in_step_kind *kind = &in_step_kinds[step->kind];
+    step->times = step->kind == MDL_STEP_FORK ? 0 : 1;
     in_json_read(value, &kind->form, step);
     if (kind->finish) {
         kind->finish(value, step);

@@ -9,6 +9,7 @@
 
 #include "inputs/arch_reader.h"
 #include "inputs/document.h"
+#include "inputs/extends.h"
 #include "inputs/locust_reader.h"
 #include "models/lower.h"
 
@@ -112,9 +113,22 @@ static uint64_t hash_of(const struct in_context *context, const struct mdl_scena
 
 /* --- loading ------------------------------------------------------------------------------ */
 
+/* The document with what it extends and what is assigned to it; absent after a diagnostic. */
+static struct in_json resolve(struct in_json root, const char *path,
+                              const struct in_assignment *assignments, int count) {
+    struct in_json resolved = in_json_present(root) ? in_extends_resolve(root, path) : root;
+    bool sound = in_json_present(resolved);
+    for (int i = 0; i < count && in_json_present(resolved); i++) {
+        sound = in_assign(resolved, assignments[i].path, assignments[i].value) && sound;
+    }
+    resolved.node = sound ? resolved.node : NULL;
+    return resolved;
+}
+
 /* Reads `text`, or the file at `path` when it is NULL. Counts errors from zero, so that a bad file
  * before this one does not refuse it. */
 static struct mdl_scenario *load(const char *text, const char *path,
+                                 const struct in_assignment *assignments, int count,
                                  const struct mdl_catalog *catalog, struct sim_diags *diags) {
     const char *file_before = diags->file;
     int errors_before = diags->errors;
@@ -130,7 +144,8 @@ static struct mdl_scenario *load(const char *text, const char *path,
     size_t length = text ? strlen(text) : 0;
     const char *document = text ? text : in_file_read(&context, path, "file", &length);
     if (document) {
-        struct in_json root = in_json_parse(&context, document, length);
+        struct in_json root =
+            resolve(in_json_parse(&context, document, length), path, assignments, count);
         if (in_json_present(root)) {
             read_document(root, scenario, catalog);
             scenario->resolved = in_json_print(root);
@@ -153,12 +168,19 @@ static struct mdl_scenario *load(const char *text, const char *path,
 
 struct mdl_scenario *in_scenario_load(const char *path, const struct mdl_catalog *catalog,
                                       struct sim_diags *diags) {
-    return load(NULL, path, catalog, diags);
+    return load(NULL, path, NULL, 0, catalog, diags);
+}
+
+struct mdl_scenario *in_scenario_load_with(const char *path,
+                                           const struct in_assignment *assignments, int count,
+                                           const struct mdl_catalog *catalog,
+                                           struct sim_diags *diags) {
+    return load(NULL, path, assignments, count, catalog, diags);
 }
 
 struct mdl_scenario *in_scenario_parse(const char *text, const char *name,
                                        const struct mdl_catalog *catalog, struct sim_diags *diags) {
-    return load(text, name, catalog, diags);
+    return load(text, name, NULL, 0, catalog, diags);
 }
 
 void in_scenario_free(struct mdl_scenario *scenario) {

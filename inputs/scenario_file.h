@@ -2,6 +2,7 @@
 #ifndef INPUTS_SCENARIO_FILE_H
 #define INPUTS_SCENARIO_FILE_H
 
+#include "inputs/assign.h"
 #include "models/catalog.h"
 #include "models/scenario.h"
 
@@ -21,7 +22,14 @@ void in_catalog_free(struct mdl_catalog *catalog);
 struct mdl_scenario *in_scenario_load(const char *path, const struct mdl_catalog *catalog,
                                       struct sim_diags *diags);
 
-/* The same from text; `name` stands for the file in diagnostics. For tests. */
+/* The same, with assignments made to the document in their order (inputs/assign.h), after "extends"
+ * and before anything is read; they are part of the resolved document and its hash. */
+struct mdl_scenario *in_scenario_load_with(const char *path,
+                                           const struct in_assignment *assignments, int count,
+                                           const struct mdl_catalog *catalog,
+                                           struct sim_diags *diags);
+
+/* The same as in_scenario_load from text; `name` stands for the file in diagnostics. For tests. */
 struct mdl_scenario *in_scenario_parse(const char *text, const char *name,
                                        const struct mdl_catalog *catalog, struct sim_diags *diags);
 void in_scenario_free(struct mdl_scenario *scenario);

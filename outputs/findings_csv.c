@@ -1,5 +1,6 @@
 #include "outputs/findings_csv.h"
 
+#include <inttypes.h>
 #include <math.h>
 #include <string.h>
 
@@ -77,4 +78,16 @@ void out_csv_series(FILE *out, const struct std_findings *findings) {
         }
     }
     sim_arena_free(arena);
+}
+
+void out_csv_log(FILE *out, const struct std_findings *findings) {
+    fputs("time_s,source,customer,class,station,instance,what\r\n", out);
+    for (int i = 0; i < findings->log_count; i++) {
+        const struct std_log_line *line = &findings->log[i];
+        struct sim_arena *arena = sim_arena_new();
+        fprintf(out, "%s,%s,%" PRIu64 ",%s,%s,%d,%s\r\n", out_number_exact(line->time_s).text,
+                out_csv_field(arena, line->source), line->customer, out_csv_field(arena, line->cls),
+                out_csv_field(arena, line->station), line->instance, line->what);
+        sim_arena_free(arena);
+    }
 }

@@ -22,4 +22,7 @@ void out_csv_metrics(FILE *out, const struct std_findings *findings);
 /* One line per series and bucket: scope,entity,name,unit,bucket_start_s,value,low,high. */
 void out_csv_series(FILE *out, const struct std_findings *findings);
 
+/* One line per line of the event log: time_s,source,customer,class,station,instance,what. */
+void out_csv_log(FILE *out, const struct std_findings *findings);
+
 #endif

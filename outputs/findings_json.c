@@ -12,6 +12,7 @@ struct writer {
     struct out_json json;
     const struct std_findings *findings;
     struct sim_arena *arena; /* scratch */
+    struct out_index *index;
 };
 
 /* Length of the first component of a dotted name. A dot between two digits belongs to it, so that
@@ -78,26 +79,24 @@ static void write_level(struct writer *writer, const struct std_metric *const *m
 }
 
 static void write_metrics_of(struct writer *writer, const char *scope, const char *entity) {
-    const struct std_findings *findings = writer->findings;
-    const struct std_metric **group = sim_arena_array(
-        writer->arena, (size_t)findings->metric_count + 1, sizeof(const struct std_metric *));
-    int grouped = 0;
-    for (int i = 0; i < findings->metric_count; i++) {
-        const struct std_metric *metric = &findings->metrics[i];
-        if (strcmp(metric->scope, scope) == 0 && strcmp(metric->entity, entity) == 0) {
-            group[grouped++] = metric;
-        }
-    }
-    write_level(writer, group, grouped, 0);
+    struct out_metrics metrics = out_metrics_of(writer->index, scope, entity, writer->arena);
+    write_level(writer, metrics.items, metrics.count, 0);
+}
+
+static void write_entity(struct writer *writer, const char *key, const char *scope,
+                         const char *entity) {
+    out_json_object(&writer->json, key);
+    write_metrics_of(writer, scope, entity);
+    out_json_end(&writer->json);
 }
 
 /* The parts of one station or pool: its instances (an array), its classes (an object). */
 static void write_parts(struct writer *writer, const char *owner, const struct out_names *owners,
-                        const char *scope, char mark, const char *key) {
-    struct out_names entities = out_entities(writer->findings, scope, writer->arena);
+                        const char *scope, const struct out_names *parts, char mark,
+                        const char *key) {
     bool open = false;
-    for (int i = 0; i < entities.count; i++) {
-        const char *part = out_part_of(entities.items[i], owner, mark, owners);
+    for (int i = 0; i < parts->count; i++) {
+        const char *part = out_part_of(parts->items[i], owner, mark, owners);
         if (part == NULL) {
             continue;
         }
@@ -109,47 +108,118 @@ static void write_parts(struct writer *writer, const char *owner, const struct o
             }
             open = true;
         }
-        out_json_object(&writer->json, mark == '[' ? NULL : part);
-        write_metrics_of(writer, scope, entities.items[i]);
-        out_json_end(&writer->json);
+        write_entity(writer, mark == '[' ? NULL : part, scope, parts->items[i]);
     }
     if (open) {
         out_json_end(&writer->json);
     }
 }
 
-static void write_scope(struct writer *writer, const char *scope, const char *key) {
-    struct out_names entities = out_entities(writer->findings, scope, writer->arena);
+/* The stations or the pools. `class_scope`: NULL when they have no figures by class. */
+static void write_places(struct writer *writer, const char *scope, const char *instance_scope,
+                         const char *class_scope, const char *key) {
+    struct out_names entities = out_entities(writer->index, scope, writer->arena);
+    struct out_names instances = out_entities(writer->index, instance_scope, writer->arena);
+    struct out_names classes = {NULL, 0};
+    if (class_scope != NULL) {
+        classes = out_entities(writer->index, class_scope, writer->arena);
+    }
     if (entities.count == 0) {
         return;
     }
     out_json_object(&writer->json, key);
     for (int i = 0; i < entities.count; i++) {
-        out_json_object(&writer->json, entities.items[i]);
-        write_metrics_of(writer, scope, entities.items[i]);
-        if (strcmp(scope, "station") == 0) {
-            write_parts(writer, entities.items[i], &entities, "instance", '[', "instances");
-            write_parts(writer, entities.items[i], &entities, "station_class", '/', "classes");
-        } else if (strcmp(scope, "pool") == 0) {
-            write_parts(writer, entities.items[i], &entities, "pool_instance", '[', "instances");
+        const char *name = entities.items[i];
+        out_json_object(&writer->json, name);
+        write_metrics_of(writer, scope, name);
+        write_parts(writer, name, &entities, instance_scope, &instances, '[', "instances");
+        write_parts(writer, name, &entities, class_scope, &classes, '/', "classes");
+        out_json_end(&writer->json);
+    }
+    out_json_end(&writer->json);
+}
+
+static void write_scope(struct writer *writer, const char *scope, const char *key) {
+    struct out_names entities = out_entities(writer->index, scope, writer->arena);
+    if (entities.count == 0) {
+        return;
+    }
+    out_json_object(&writer->json, key);
+    for (int i = 0; i < entities.count; i++) {
+        write_entity(writer, entities.items[i], scope, entities.items[i]);
+    }
+    out_json_end(&writer->json);
+}
+
+/* The parts of one window or instant, which are `count` entities in a row, by kind. */
+static void write_spot(struct writer *writer, const char *scope, const char *const *entities,
+                       int count) {
+    static const char *const kinds[][2] = {
+        {"source", "sources"}, {"station", "stations"}, {"pool", "pools"}};
+    for (int i = 0; i < count; i++) {
+        struct out_spot spot = out_spot_of(entities[i]);
+        if (out_spot_part(&spot, "network") != NULL) {
+            write_entity(writer, "network", scope, entities[i]);
         }
+    }
+    for (size_t k = 0; k < sizeof kinds / sizeof kinds[0]; k++) {
+        bool open = false;
+        for (int i = 0; i < count; i++) {
+            struct out_spot spot = out_spot_of(entities[i]);
+            const char *part = out_spot_part(&spot, kinds[k][0]);
+            if (part == NULL) {
+                continue;
+            }
+            if (!open) {
+                out_json_object(&writer->json, kinds[k][1]);
+                open = true;
+            }
+            write_entity(writer, part, scope, entities[i]);
+        }
+        if (open) {
+            out_json_end(&writer->json);
+        }
+    }
+}
+
+/* Windows or samples: by window or instant, then by part. */
+static void write_spots(struct writer *writer, const char *scope, const char *key) {
+    struct out_names entities = out_entities(writer->index, scope, writer->arena);
+    if (entities.count == 0) {
+        return;
+    }
+    out_json_object(&writer->json, key);
+    for (int first = 0, end; first < entities.count; first = end) {
+        struct out_spot spot = out_spot_of(entities.items[first]);
+        for (end = first + 1; end < entities.count; end++) {
+            struct out_spot other = out_spot_of(entities.items[end]);
+            if (!out_spot_same(&spot, &other)) {
+                break;
+            }
+        }
+        out_json_object(&writer->json,
+                        sim_arena_print(writer->arena, "%.*s", spot.length, spot.when));
+        write_spot(writer, scope, entities.items + first, end - first);
         out_json_end(&writer->json);
     }
     out_json_end(&writer->json);
 }
 
 static void write_results(struct writer *writer) {
-    static const char *const scopes[][2] = {
-        {"source", "sources"}, {"class", "classes"}, {"station", "stations"}, {"pool", "pools"},
-        {"cache", "caches"},   {"mark", "marks"},    {"tier", "tiers"},
-    };
     out_json_object(&writer->json, "results");
-    out_json_object(&writer->json, "network");
-    write_metrics_of(writer, "network", "");
-    out_json_end(&writer->json);
-    for (size_t i = 0; i < sizeof scopes / sizeof scopes[0]; i++) {
-        write_scope(writer, scopes[i][0], scopes[i][1]);
-    }
+    write_entity(writer, "network", "network", "");
+    write_scope(writer, "source", "sources");
+    write_scope(writer, "class", "classes");
+    write_places(writer, "station", "instance", "station_class", "stations");
+    write_places(writer, "pool", "pool_instance", NULL, "pools");
+    write_scope(writer, "cache", "caches");
+    write_scope(writer, "limiter", "limiters");
+    write_scope(writer, "mark", "marks");
+    write_scope(writer, "block", "blocks");
+    write_scope(writer, "tier", "tiers");
+    write_spots(writer, "window", "windows");
+    write_spots(writer, "sample", "samples");
+    write_scope(writer, "customer", "customers");
     out_json_end(&writer->json);
 }
 
@@ -270,9 +340,28 @@ static void write_histograms(struct writer *writer) {
     out_json_end(json);
 }
 
+static void write_log(struct writer *writer) {
+    struct out_json *json = &writer->json;
+    out_json_array(json, "log");
+    for (int i = 0; i < writer->findings->log_count; i++) {
+        const struct std_log_line *line = &writer->findings->log[i];
+        out_json_flat_object(json, NULL);
+        out_json_number(json, "time_s", line->time_s);
+        out_json_text(json, "source", line->source);
+        out_json_integer(json, "customer", (int64_t)line->customer);
+        out_json_text(json, "class", line->cls);
+        out_json_text(json, "station", line->station);
+        out_json_integer(json, "instance", line->instance);
+        out_json_text(json, "what", line->what);
+        out_json_end(json);
+    }
+    out_json_end(json);
+}
+
 void out_json_findings(FILE *out, const struct std_findings *findings, const char *version) {
     struct writer writer = {.findings = findings, .arena = sim_arena_new()};
     struct out_json *json = &writer.json;
+    writer.index = out_index_new(findings, writer.arena);
     out_json_init(json, out);
     out_json_object(json, NULL);
     out_json_flat_object(json, "jauge");
@@ -288,6 +377,7 @@ void out_json_findings(FILE *out, const struct std_findings *findings, const cha
     write_results(&writer);
     write_series(&writer);
     write_histograms(&writer);
+    write_log(&writer);
     write_assumptions(&writer);
     out_json_flat_object(json, "timing");
     out_json_number(json, "wall_s", findings->wall_s);

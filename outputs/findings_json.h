@@ -11,7 +11,7 @@
 
 #include "studies/findings.h"
 
-enum { OUT_JSON_SCHEMA = 1 }; /* raised when a reader of older documents would break */
+enum { OUT_JSON_SCHEMA = 2 }; /* raised when a reader of older documents may break */
 
 /* `version` is the program's. Write errors: ask ferror(out). */
 void out_json_findings(FILE *out, const struct std_findings *findings, const char *version);

@@ -4,26 +4,18 @@
 #include <math.h>
 #include <string.h>
 
-#include "outputs/findings_view.h"
 #include "outputs/number_text.h"
 #include "outputs/safe_text.h"
-#include "outputs/text_table.h"
+#include "outputs/text_report.h"
 
 enum {
     WIDTH = 80,       /* of sentences; tables may take OUT_TABLE_WIDTH */
-    INDENT = 2,       /* of tables */
     LABEL = 16,       /* of the labels of the head */
     ASSUMPTIONS = 12, /* shown */
     INSTANCES = 8,    /* of one station: shown when there are no more */
 };
 
-struct report {
-    FILE *out;
-    const struct std_findings *findings;
-    struct sim_arena *arena; /* scratch */
-};
-
-static void print_heading(const struct report *report, const char *text, char underline) {
+static void print_heading(const struct out_report *report, const char *text, char underline) {
     const char *safe = out_safe_copy(report->arena, text);
     int width = out_text_width(safe);
     fprintf(report->out, "%s\n", safe);
@@ -33,13 +25,13 @@ static void print_heading(const struct report *report, const char *text, char un
     fputc('\n', report->out);
 }
 
-static void print_labelled(const struct report *report, const char *label, const char *text) {
+static void print_labelled(const struct out_report *report, const char *label, const char *text) {
     fprintf(report->out, "%-*s", LABEL, label);
     out_text_wrap(report->out, out_safe_copy(report->arena, text), LABEL, OUT_TABLE_WIDTH);
 }
 
 /* What the remarks say about the load, else what arrived. */
-static void print_load(const struct report *report) {
+static void print_load(const struct out_report *report) {
     const struct std_findings *findings = report->findings;
     struct sim_arena *arena = report->arena;
     bool told = false;
@@ -49,17 +41,17 @@ static void print_load(const struct report *report) {
             told = true;
         }
     }
-    struct sim_estimate arrived = out_estimate(findings, "network", "", "count.arrived", NULL);
+    struct sim_estimate arrived = out_estimate(report->index, "network", "", "count.arrived", NULL);
     if (told || isnan(arrived.value)) {
         return;
     }
     const char *text =
         sim_arena_print(arena, "%s requests", out_number_quantity(round(arrived.value), "").text);
-    struct out_names sources = out_entities(findings, "source", arena);
+    struct out_names sources = out_entities(report->index, "source", arena);
     for (int i = 0; i < sources.count; i++) {
         const char *name = sources.items[i];
-        struct sim_estimate mean = out_estimate(findings, "source", name, "users.mean", NULL);
-        struct sim_estimate most = out_estimate(findings, "source", name, "users.max", NULL);
+        struct sim_estimate mean = out_estimate(report->index, "source", name, "users.mean", NULL);
+        struct sim_estimate most = out_estimate(report->index, "source", name, "users.max", NULL);
         if (!isnan(mean.value) && !isnan(most.value)) {
             text = sim_arena_print(arena, "%s; %s present: %s on average, %s at most", text, name,
                                    out_number_quantity(mean.value, "users").text,
@@ -69,7 +61,7 @@ static void print_load(const struct report *report) {
     print_labelled(report, "load", text);
 }
 
-static void print_head(const struct report *report) {
+static void print_head(const struct out_report *report) {
     const struct std_findings *findings = report->findings;
     const struct mdl_scenario *scenario = findings->scenario;
     struct sim_arena *arena = report->arena;
@@ -99,7 +91,7 @@ static void print_head(const struct report *report) {
 }
 
 /* The verdicts, most important first; the load was told in the head. */
-static void print_remarks(const struct report *report) {
+static void print_remarks(const struct out_report *report) {
     int printed = 0;
     for (int i = 0; i < report->findings->remark_count; i++) {
         const struct std_remark *remark = &report->findings->remarks[i];
@@ -116,14 +108,14 @@ static void print_remarks(const struct report *report) {
     }
 }
 
-static void add_figure(const struct report *report, struct out_table *table, const char *scope,
+static void add_figure(const struct out_report *report, struct out_table *table, const char *scope,
                        const char *entity, const char *name, bool spread) {
     const char *unit = "";
-    struct sim_estimate estimate = out_estimate(report->findings, scope, entity, name, &unit);
+    struct sim_estimate estimate = out_estimate(report->index, scope, entity, name, &unit);
     out_table_estimate(table, &estimate, unit, spread);
 }
 
-static void add_requests_row(const struct report *report, struct out_table *table,
+static void add_requests_row(const struct out_report *report, struct out_table *table,
                              const char *scope, const char *entity, const char *label,
                              const char *const *percentiles, int percentile_count) {
     out_table_row(table);
@@ -135,10 +127,11 @@ static void add_requests_row(const struct report *report, struct out_table *tabl
         add_figure(report, table, scope, entity, percentiles[i], true);
     }
     add_figure(report, table, scope, entity, "error_rate", false);
+    add_figure(report, table, scope, entity, "attempts.mean", false);
 }
 
-static void begin_requests(const struct report *report, struct out_table *table, const char *head,
-                           const char *const *percentiles, int percentile_count) {
+static void begin_requests(const struct out_report *report, struct out_table *table,
+                           const char *head, const char *const *percentiles, int percentile_count) {
     out_table_init(table, report->arena);
     out_table_column(table, head, true, false);
     out_table_column(table, "count", false, false);
@@ -148,10 +141,11 @@ static void begin_requests(const struct report *report, struct out_table *table,
         out_table_column(table, percentiles[i] + strlen("response."), false, false);
     }
     out_table_column(table, "errors", false, false);
+    out_table_column(table, "attempts", false, true);
 }
 
 /* Response times and rates: of classes, sources and marks, and of all requests together. */
-static void print_requests(const struct report *report) {
+static void print_requests(const struct out_report *report) {
     const char *percentiles[OUT_PERCENTILES];
     int count = out_percentiles(report->findings, percentiles);
     bool architecture = out_is_architecture(report->findings->scenario);
@@ -159,12 +153,11 @@ static void print_requests(const struct report *report) {
         const char *scope;
         const char *head;
         bool alone; /* worth a row even when there is only one */
-    } groups[] = {{"class", "class", false}, {"source", "source", true}, {"mark", "mark", true}};
+    } groups[] = {{"class", "class", false}, {"source", "source", false}, {"mark", "mark", true}};
     struct out_table table;
-    fprintf(report->out, "Requests that succeeded: number, rate and response time\n\n");
     begin_requests(report, &table, architecture ? "kind" : "requests", percentiles, count);
     for (size_t g = 0; g < sizeof groups / sizeof groups[0]; g++) {
-        struct out_names names = out_entities(report->findings, groups[g].scope, report->arena);
+        struct out_names names = out_entities(report->index, groups[g].scope, report->arena);
         if (architecture && strcmp(groups[g].scope, "source") == 0) {
             continue;
         }
@@ -179,12 +172,11 @@ static void print_requests(const struct report *report) {
         }
     }
     add_requests_row(report, &table, "network", "", "all", percentiles, count);
-    out_table_print(&table, report->out, INDENT);
-    fputc('\n', report->out);
+    out_report_table(report, "Requests that succeeded: number, rate and response time", &table);
 }
 
 /* What became of the requests, where it was not success for all. */
-static void print_outcomes(const struct report *report) {
+static void print_outcomes(const struct out_report *report) {
     static const char *const outcomes[][2] = {
         {"count.arrived", "arrived"},
         {"count.ok", "ok"},
@@ -197,8 +189,7 @@ static void print_outcomes(const struct report *report) {
     enum { OUTCOMES = sizeof outcomes / sizeof outcomes[0], CERTAIN = 2 };
     bool lost = false;
     for (int i = CERTAIN; i < OUTCOMES; i++) {
-        lost =
-            lost || out_estimate(report->findings, "network", "", outcomes[i][0], NULL).value > 0;
+        lost = lost || out_estimate(report->index, "network", "", outcomes[i][0], NULL).value > 0;
     }
     if (!lost) {
         return;
@@ -210,7 +201,7 @@ static void print_outcomes(const struct report *report) {
     for (int i = 0; i < OUTCOMES; i++) {
         out_table_column(&table, outcomes[i][1], false, i >= CERTAIN);
     }
-    struct out_names classes = out_entities(report->findings, "class", report->arena);
+    struct out_names classes = out_entities(report->index, "class", report->arena);
     for (int c = 0; c <= classes.count; c++) {
         if (c == 0 && classes.count == 1) { /* it is "all" */
             continue;
@@ -222,40 +213,49 @@ static void print_outcomes(const struct report *report) {
                        c < classes.count ? classes.items[c] : "", outcomes[i][0], false);
         }
     }
-    fprintf(report->out, "What became of the requests (mean number per replication)\n\n");
-    out_table_print(&table, report->out, INDENT);
-    fputc('\n', report->out);
+    out_report_table(report, "What became of the requests (mean number per replication)", &table);
 }
 
-/* A table of one scope: a column per metric. */
-struct view_column {
-    const char *head;
-    const char *name;
-    bool spread;
-    bool optional;
-};
-
-static void begin_view(const struct report *report, struct out_table *table, const char *head,
-                       const struct view_column *columns, int count) {
-    out_table_init(table, report->arena);
-    out_table_column(table, head, true, false);
+void out_report_columns(struct out_table *table, const struct out_report_column *columns,
+                        int count) {
     for (int i = 0; i < count; i++) {
         out_table_column(table, columns[i].head, false, columns[i].optional);
     }
 }
 
-static void add_view_row(const struct report *report, struct out_table *table, const char *scope,
-                         const char *entity, const char *label, const struct view_column *columns,
-                         int count) {
-    out_table_row(table);
-    out_table_text(table, label);
+void out_report_figures(const struct out_report *report, struct out_table *table, const char *scope,
+                        const char *entity, const struct out_report_column *columns, int count) {
     for (int i = 0; i < count; i++) {
         add_figure(report, table, scope, entity, columns[i].name, columns[i].spread);
     }
 }
 
-static void print_tiers(const struct report *report) {
-    static const struct view_column columns[] = {
+void out_report_table(const struct out_report *report, const char *title,
+                      const struct out_table *table) {
+    if (table->row_count > 0) {
+        fprintf(report->out, "%s\n\n", title);
+        out_table_print(table, report->out, OUT_REPORT_INDENT);
+        fputc('\n', report->out);
+    }
+}
+
+static void begin_view(const struct out_report *report, struct out_table *table, const char *head,
+                       const struct out_report_column *columns, int count) {
+    out_table_init(table, report->arena);
+    out_table_column(table, head, true, false);
+    out_report_columns(table, columns, count);
+}
+
+static void add_view_row(const struct out_report *report, struct out_table *table,
+                         const char *scope, const char *entity, const char *label,
+                         const struct out_report_column *columns, int count) {
+    out_table_row(table);
+    out_table_text(table, label);
+    out_report_figures(report, table, scope, entity, columns, count);
+}
+
+static void print_tiers(const struct out_report *report) {
+    static const struct out_report_column columns[] = {
         {"CPU", "utilization", true, false},
         {"worst 5 min", "utilization_worst_5min", true, true},
         {"worst bucket", "utilization_worst_bucket", true, true},
@@ -266,7 +266,7 @@ static void print_tiers(const struct report *report) {
         {"memory", "memory.max_gib", false, true},
     };
     enum { COLUMNS = sizeof columns / sizeof columns[0] };
-    struct out_names names = out_entities(report->findings, "tier", report->arena);
+    struct out_names names = out_entities(report->index, "tier", report->arena);
     if (names.count == 0) {
         return;
     }
@@ -275,22 +275,25 @@ static void print_tiers(const struct report *report) {
     for (int i = 0; i < names.count; i++) {
         add_view_row(report, &table, "tier", names.items[i], names.items[i], columns, COLUMNS);
     }
-    fprintf(report->out,
-            "Tiers: CPU utilization, queue and connections in use (mean and most), memory of "
-            "one instance (most)\n\n");
-    out_table_print(&table, report->out, INDENT);
-    fputc('\n', report->out);
+    out_report_table(report,
+                     "Tiers: CPU utilization, queue and connections in use (mean and most), memory "
+                     "of one instance (most)",
+                     &table);
 }
 
-/* Stations or pools, each followed by its instances where there are a few. */
-static void print_places(const struct report *report, const char *scope, const char *part_scope,
-                         const char *title, const char *head, const struct view_column *columns,
-                         int count) {
-    struct out_names names = out_entities(report->findings, scope, report->arena);
+/* The entities of a scope, each followed by its instances where there are a few (`part_scope`;
+ * NULL: they have none). */
+static void print_places(const struct out_report *report, const char *scope, const char *part_scope,
+                         const char *title, const char *head,
+                         const struct out_report_column *columns, int count) {
+    struct out_names names = out_entities(report->index, scope, report->arena);
     if (names.count == 0) {
         return;
     }
-    struct out_names parts = out_entities(report->findings, part_scope, report->arena);
+    struct out_names parts = {NULL, 0};
+    if (part_scope != NULL) {
+        parts = out_entities(report->index, part_scope, report->arena);
+    }
     struct out_table table;
     begin_view(report, &table, head, columns, count);
     for (int i = 0; i < names.count; i++) {
@@ -308,13 +311,52 @@ static void print_places(const struct report *report, const char *scope, const c
             }
         }
     }
-    fprintf(report->out, "%s\n\n", title);
-    out_table_print(&table, report->out, INDENT);
-    fputc('\n', report->out);
+    out_report_table(report, title, &table);
 }
 
-static void print_network(const struct report *report) {
-    static const struct view_column stations[] = {
+/* Passages through the steps that have a name. */
+static void print_blocks(const struct out_report *report) {
+    const char *percentiles[OUT_PERCENTILES];
+    int count = out_percentiles(report->findings, percentiles);
+    struct out_names names = out_entities(report->index, "block", report->arena);
+    struct out_table table;
+    begin_requests(report, &table, "step", percentiles, count);
+    for (int i = 0; i < names.count; i++) {
+        add_requests_row(report, &table, "block", names.items[i], names.items[i], percentiles,
+                         count);
+    }
+    out_report_table(report, "Named steps: passages that succeeded, their number, rate and time",
+                     &table);
+}
+
+/* Where the requests and their users are when they are at no station: thinking, or between two
+ * attempts. */
+static void print_present(const struct out_report *report) {
+    static const struct out_report_column columns[] = {
+        {"requests", "number.mean", true, false}, {"max", "number.max", false, false},
+        {"backoff", "backoff.mean", true, true},  {"max", "backoff.max", false, true},
+        {"users", "users.mean", true, true},      {"thinking", "thinking.mean", true, true},
+    };
+    enum { COLUMNS = sizeof columns / sizeof columns[0] };
+    bool told = !isnan(out_estimate(report->index, "network", "", "backoff.mean", NULL).value);
+    struct out_names sources = out_entities(report->index, "source", report->arena);
+    struct out_table table;
+    begin_view(report, &table, "source", columns, COLUMNS);
+    for (int i = 0; i < sources.count; i++) {
+        const char *name = sources.items[i];
+        add_view_row(report, &table, "source", name, name, columns, COLUMNS);
+        told = told ||
+               !isnan(out_estimate(report->index, "source", name, "thinking.mean", NULL).value);
+    }
+    add_view_row(report, &table, "network", "", "all", columns, COLUMNS);
+    if (told) {
+        out_report_table(report, "Present on average: requests and users, wherever they are",
+                         &table);
+    }
+}
+
+static void print_network(const struct out_report *report) {
+    static const struct out_report_column stations[] = {
         {"utilization", "utilization", true, false},
         {"number", "number.mean", true, false},
         {"waiting", "waiting_number.mean", false, false},
@@ -324,7 +366,7 @@ static void print_network(const struct report *report) {
         {"rejected", "count.rejected", false, true},
         {"left", "count.abandoned", false, true},
     };
-    static const struct view_column pools[] = {
+    static const struct out_report_column pools[] = {
         {"utilization", "utilization", true, false},
         {"held", "held.mean", true, false},
         {"max", "held.max", false, false},
@@ -333,38 +375,72 @@ static void print_network(const struct report *report) {
         {"rejected", "count.rejected", false, true},
         {"timed out", "count.timed_out", false, true},
     };
-    static const struct view_column caches[] = {
-        {"hit ratio", "hit_ratio", true, false},
-        {"hits", "count.hits", false, false},
-        {"misses", "count.misses", false, false},
+    static const struct out_report_column caches[] = {
+        {"hit ratio", "hit_ratio", true, false},  {"hits", "count.hits", false, false},
+        {"misses", "count.misses", false, false}, {"rate", "miss_rate", false, false},
+        {"live entries", "live.end", true, true},
+    };
+    static const struct out_report_column limiters[] = {
+        {"passed", "count.passed", false, false},
+        {"rate", "pass_rate", true, false},
+        {"refused", "count.refused", false, false},
+        {"share", "refused_share", true, false},
     };
     print_places(report, "station", "instance", "Stations: numbers of requests, times per visit",
                  "station", stations, sizeof stations / sizeof stations[0]);
     print_places(report, "pool", "pool_instance", "Pools: places held, times to get one", "pool",
                  pools, sizeof pools / sizeof pools[0]);
-    print_places(report, "cache", "cache", "Caches", "cache", caches,
-                 sizeof caches / sizeof caches[0]);
+    print_places(report, "cache", NULL, "Caches: hits and misses; live entries at the end", "cache",
+                 caches, sizeof caches / sizeof caches[0]);
+    print_places(report, "limiter", NULL, "Rate limiters: requests let through and refused",
+                 "limiter", limiters, sizeof limiters / sizeof limiters[0]);
+    print_blocks(report);
+    print_present(report);
 }
 
-/* "10ms .. 60ms" for ranges that differ in the first parameter of one law only. */
-static const char *range_text(const struct mdl_assumption *assumption, struct sim_arena *arena) {
+/* The first parameter of a law and its length: "10ms" of "lognormal(10ms, cv=0.5)"; NULL when the
+ * value is no law of that name or ends otherwise. */
+static const char *parameter(const char *value, const char *name, size_t name_length,
+                             const char *rest, size_t *length) {
+    if (strncmp(value, name, name_length) != 0 || value[name_length] != '(') {
+        return NULL;
+    }
+    const char *first = value + name_length + 1;
+    *length = strcspn(first, ",)");
+    return strcmp(first + *length, rest) == 0 ? first : NULL;
+}
+
+/* Value and range of an assumption. Laws that differ in their first parameter only are said in
+ * short: "lognormal 25ms" and "10ms .. 60ms". */
+static void add_value_and_range(struct out_table *table, const struct mdl_assumption *assumption,
+                                struct sim_arena *arena) {
+    const char *value = assumption->likely != NULL ? assumption->likely : "-";
     const char *low = assumption->low;
     const char *high = assumption->high;
     if (low == NULL || high == NULL) {
-        return "-";
+        out_table_text(table, value);
+        out_table_text(table, "-");
+        return;
     }
-    size_t name = strcspn(low, "(");
-    if (low[name] == '(' && strncmp(low, high, name + 1) == 0) {
-        const char *from = low + name + 1;
-        const char *to = high + name + 1;
-        size_t from_length = strcspn(from, ",)");
-        size_t to_length = strcspn(to, ",)");
-        if (strcmp(from + from_length, to + to_length) == 0) {
-            return sim_arena_print(arena, "%.*s .. %.*s", (int)from_length, from, (int)to_length,
-                                   to);
+    size_t name = strcspn(value, "(");
+    if (value[name] == '(') {
+        const char *first = value + name + 1;
+        size_t length = strcspn(first, ",)");
+        const char *rest = first + length;
+        size_t low_length = 0;
+        size_t high_length = 0;
+        const char *low_first = parameter(low, value, name, rest, &low_length);
+        const char *high_first = parameter(high, value, name, rest, &high_length);
+        if (low_first != NULL && high_first != NULL) {
+            out_table_text(
+                table, sim_arena_print(arena, "%.*s %.*s", (int)name, value, (int)length, first));
+            out_table_text(table, sim_arena_print(arena, "%.*s .. %.*s", (int)low_length, low_first,
+                                                  (int)high_length, high_first));
+            return;
         }
     }
-    return sim_arena_print(arena, "%s .. %s", low, high);
+    out_table_text(table, value);
+    out_table_text(table, sim_arena_print(arena, "%s .. %s", low, high));
 }
 
 /* 0 the most relevant: what the CPUs are asked for, then the load, then other figures with a range,
@@ -380,7 +456,7 @@ static int rank(const struct mdl_assumption *assumption) {
     return strncmp(assumption->key, "workload.", strlen("workload.")) == 0 ? 1 : 2;
 }
 
-static void print_assumptions(const struct report *report) {
+static void print_assumptions(const struct out_report *report) {
     const struct mdl_scenario *scenario = report->findings->scenario;
     if (scenario->assumption_count == 0) {
         return;
@@ -391,31 +467,32 @@ static void print_assumptions(const struct report *report) {
     out_table_column(&table, "value", true, false);
     out_table_column(&table, "range", true, false);
     out_table_column(&table, "source", true, false);
-    out_table_keep(&table, 0);
+    for (int c = 0; c < 3; c++) {
+        out_table_keep(&table, c);
+    }
     for (int relevance = 0; relevance <= 3; relevance++) {
         for (int i = 0; i < scenario->assumption_count && table.row_count < ASSUMPTIONS; i++) {
             const struct mdl_assumption *assumption = &scenario->assumptions[i];
             if (rank(assumption) == relevance) {
                 out_table_row(&table);
                 out_table_text(&table, assumption->key);
-                out_table_text(&table, assumption->likely);
-                out_table_text(&table, range_text(assumption, report->arena));
+                add_value_and_range(&table, assumption, report->arena);
                 out_table_text(&table, assumption->source);
             }
         }
     }
     fprintf(report->out, "Assumed, not given: %d figure%s\n\n", scenario->assumption_count,
             scenario->assumption_count == 1 ? "" : "s");
-    out_table_print(&table, report->out, INDENT);
+    out_table_print(&table, report->out, OUT_REPORT_INDENT);
     int more = scenario->assumption_count - table.row_count;
     if (more > 0) {
-        fprintf(report->out, "%*sand %d more: --format json has them all, each in words.\n", INDENT,
-                "", more);
+        fprintf(report->out, "%*sand %d more: --format json has them all, each in words.\n",
+                OUT_REPORT_INDENT, "", more);
     }
     fputc('\n', report->out);
 }
 
-static void print_meaning(const struct report *report) {
+static void print_meaning(const struct out_report *report) {
     int replications = report->findings->replications;
     const char *text;
     if (replications > 1) {
@@ -435,7 +512,8 @@ static void print_meaning(const struct report *report) {
 }
 
 void out_text_findings(FILE *out, const struct std_findings *findings) {
-    struct report report = {out, findings, sim_arena_new()};
+    struct sim_arena *arena = sim_arena_new();
+    struct out_report report = {out, findings, out_index_new(findings, arena), arena};
     print_head(&report);
     print_remarks(&report);
     print_requests(&report);
@@ -445,7 +523,8 @@ void out_text_findings(FILE *out, const struct std_findings *findings) {
         print_network(&report);
     }
     print_outcomes(&report);
+    out_report_observed(&report);
     print_assumptions(&report);
     print_meaning(&report);
-    sim_arena_free(report.arena);
+    sim_arena_free(arena);
 }

@@ -7,6 +7,11 @@
 #include "sim/base_arena.h"
 #include "studies/findings.h"
 
+/* The metrics by scope and entity, so that a writer looks at each of them a few times only, however
+ * many there are. Borrows the findings, which must not change; is in the arena. */
+struct out_index;
+struct out_index *out_index_new(const struct std_findings *findings, struct sim_arena *arena);
+
 /* Names in order of first appearance. Borrowed from the findings; the array is in the arena. */
 struct out_names {
     const char **items;
@@ -14,8 +19,31 @@ struct out_names {
 };
 
 /* The entities of a scope that have metrics. */
-struct out_names out_entities(const struct std_findings *findings, const char *scope,
+struct out_names out_entities(const struct out_index *index, const char *scope,
                               struct sim_arena *arena);
+
+/* The metrics of one entity, in order; none when there is no such entity. The array is in the
+ * arena. */
+struct out_metrics {
+    const struct std_metric **items;
+    int count;
+};
+struct out_metrics out_metrics_of(const struct out_index *index, const char *scope,
+                                  const char *entity, struct sim_arena *arena);
+
+/* What an entity of the scopes "window" and "sample" is made of: "100s/station/app". */
+struct out_spot {
+    const char *when; /* "100s", "250s..350s": the first `length` characters of the entity */
+    int length;
+    const char *kind; /* "network", "source/app", "station/app", "pool/app" */
+};
+struct out_spot out_spot_of(const char *entity);
+
+/* Whether both are at the same instant, or of the same window. */
+bool out_spot_same(const struct out_spot *x, const struct out_spot *y);
+
+/* The name of the part if it is of this kind ("station"), else NULL; "" for "network". */
+const char *out_spot_part(const struct out_spot *spot, const char *kind);
 
 /* The entities of a scope that have this series. */
 struct out_names out_series_entities(const struct std_findings *findings, const char *scope,
@@ -29,7 +57,7 @@ const char *out_part_of(const char *entity, const char *owner, char mark,
 
 /* The estimate of a metric; all NAN when there is no such metric. `unit` (may be NULL) is set when
  * there is one. */
-struct sim_estimate out_estimate(const struct std_findings *findings, const char *scope,
+struct sim_estimate out_estimate(const struct out_index *index, const char *scope,
                                  const char *entity, const char *name, const char **unit);
 
 enum { OUT_PERCENTILES = 3 };

@@ -75,6 +75,13 @@ struct out_number out_number_short(double value) {
     return number;
 }
 
+struct out_number out_number_fixed(double value, int places) {
+    struct out_number number;
+    snprintf(number.text, sizeof number.text, "%.*f", places, value);
+    mend_point(number.text);
+    return number;
+}
+
 /* A unit as people read it: the value times `factor`, and its name (with the space before it). */
 struct scale {
     double factor;
@@ -122,7 +129,7 @@ static struct scale scale_of(double value, const char *unit) {
     }
     static const char *const counted[] = {"requests", "customers", "visits", "lookups",
                                           "users",    "servers",   "places", "connections",
-                                          "",         NULL};
+                                          "attempts", "entries",   "",       NULL};
     for (int i = 0; counted[i] != NULL; i++) {
         if (strcmp(unit, counted[i]) == 0) {
             return (struct scale){1, "", true};
@@ -168,6 +175,9 @@ struct out_number out_number_spread(const struct sim_estimate *estimate, const c
     double above = estimate->high - estimate->value;
     if (!isfinite(below) || !isfinite(above)) {
         return number;
+    }
+    if (estimate->value == 0 && below <= 0 && above <= 0) {
+        return number; /* never anything but 0: nothing to say */
     }
     struct scale scale = scale_of(estimate->value, unit);
     double scaled = estimate->value * scale.factor;

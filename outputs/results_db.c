@@ -116,7 +116,10 @@ static enum out_status check_schema(struct out_db *db, bool *fresh, struct out_e
                              db->path, schema, OUT_DB_SCHEMA);
     }
     if (schema < OUT_DB_SCHEMA) {
-        return out_error_set(error, "%s has the unknown schema %" PRId64, db->path, schema);
+        return out_error_set(error,
+                             "%s was written by an older jauge (schema %" PRId64
+                             ", this one writes %d): move it away, or name another file",
+                             db->path, schema, OUT_DB_SCHEMA);
     }
     return OUT_OK;
 }
@@ -435,6 +438,28 @@ static enum out_status put_words(struct out_db *db, const struct std_findings *f
     return status;
 }
 
+static enum out_status put_log(struct out_db *db, const struct std_findings *findings,
+                               int64_t run_id, struct out_error *error) {
+    sqlite3_stmt *insert = NULL;
+    enum out_status status =
+        out_db_prepare(db, "INSERT INTO log VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", &insert, error);
+    for (int i = 0; i < findings->log_count && status == OUT_OK; i++) {
+        const struct std_log_line *line = &findings->log[i];
+        sqlite3_bind_int64(insert, 1, run_id);
+        sqlite3_bind_int(insert, 2, i);
+        out_db_bind_number(insert, 3, line->time_s);
+        out_db_bind_text(insert, 4, line->source);
+        sqlite3_bind_int64(insert, 5, (int64_t)line->customer);
+        out_db_bind_text(insert, 6, line->cls);
+        out_db_bind_text(insert, 7, line->station);
+        sqlite3_bind_int(insert, 8, line->instance);
+        out_db_bind_text(insert, 9, line->what);
+        status = step(db, insert, error);
+    }
+    sqlite3_finalize(insert);
+    return status;
+}
+
 enum out_status out_db_put(struct out_db *db, const struct std_findings *findings,
                            const char *version, int64_t *run_id, struct out_error *error) {
     enum out_status status = out_db_execute(db, "BEGIN IMMEDIATE", error);
@@ -451,6 +476,9 @@ enum out_status out_db_put(struct out_db *db, const struct std_findings *finding
     }
     if (status == OUT_OK) {
         status = put_histograms(db, findings, id, error);
+    }
+    if (status == OUT_OK) {
+        status = put_log(db, findings, id, error);
     }
     if (status == OUT_OK) {
         status = put_words(db, findings, id, error);

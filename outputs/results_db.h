@@ -15,13 +15,14 @@
 #include "outputs/out_error.h"
 #include "studies/findings.h"
 
-enum { OUT_DB_SCHEMA = 1 }; /* PRAGMA user_version and meta.schema */
+enum { OUT_DB_SCHEMA = 2 }; /* PRAGMA user_version and meta.schema */
 
 struct out_db;
 
 /* Opens the database at `path`. With `create`, makes it and its folder where they are missing; else
- * a missing file is an error. A file of a newer schema, or one that is not a results database, is
- * an error and is left as it is. On OUT_OK the caller closes *db. */
+ * a missing file is an error. A file of another schema, or one that is not a results database, is
+ * an error and is left as it is: what an older program stored lacks figures that this one prints.
+ * On OUT_OK the caller closes *db. */
 enum out_status out_db_open(const char *path, bool create, struct out_db **db,
                             struct out_error *error);
 

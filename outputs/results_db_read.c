@@ -259,6 +259,29 @@ static void read_remarks(struct reader *reader, struct std_findings *findings) {
     close_query(reader);
 }
 
+static void read_log(struct reader *reader, struct std_findings *findings) {
+    size_t room = 0;
+    struct std_log_line *lines = NULL;
+    open_query(reader,
+               "SELECT time_s, source, customer, class, station, instance, what FROM log"
+               " WHERE run_id = ? ORDER BY position",
+               reader->run_id);
+    while (next_row(reader)) {
+        lines =
+            sim_arena_grow(reader->arena, lines, (size_t)findings->log_count, &room, sizeof *lines);
+        lines[findings->log_count++] =
+            (struct std_log_line){.time_s = read_number(reader, 0),
+                                  .source = read_text(reader, 1),
+                                  .customer = (uint64_t)sqlite3_column_int64(reader->statement, 2),
+                                  .cls = read_text(reader, 3),
+                                  .station = read_text(reader, 4),
+                                  .instance = sqlite3_column_int(reader->statement, 5),
+                                  .what = read_text(reader, 6)};
+    }
+    close_query(reader);
+    findings->log = lines;
+}
+
 static void read_assumptions(struct reader *reader, struct mdl_scenario *scenario) {
     size_t room = 0;
     open_query(reader,
@@ -318,6 +341,7 @@ enum out_status out_db_get(struct out_db *db, int64_t run_id, const struct mdl_s
         read_metrics(&reader, read);
         read_series(&reader, read);
         read_histograms(&reader, read);
+        read_log(&reader, read);
         read_remarks(&reader, read);
         read_assumptions(&reader, stored);
         read_tiers(&reader, stored);

@@ -11,7 +11,7 @@
 /* clang-format off */
 const char *const out_db_schema_sql[] = {
     "CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);\n",
-    "INSERT INTO meta VALUES ('format', 'jauge results'), ('schema', '1');\n",
+    "INSERT INTO meta VALUES ('format', 'jauge results'), ('schema', '2');\n",
     "CREATE TABLE runs (\n"
     "  id INTEGER PRIMARY KEY AUTOINCREMENT,\n"
     "  created_at TEXT NOT NULL,\n" /* wall clock, UTC; no part of any result */
@@ -63,6 +63,12 @@ const char *const out_db_schema_sql[] = {
     "  histogram_id INTEGER NOT NULL REFERENCES histograms (id) ON DELETE CASCADE,\n"
     "  bin INTEGER NOT NULL, upper_s REAL, count INTEGER NOT NULL,\n"
     "  PRIMARY KEY (histogram_id, bin)) WITHOUT ROWID;\n",
+    "CREATE TABLE log (\n"
+    "  run_id INTEGER NOT NULL REFERENCES runs (id) ON DELETE CASCADE,\n"
+    "  position INTEGER NOT NULL,\n"
+    "  time_s REAL, source TEXT, customer INTEGER, class TEXT, station TEXT, instance INTEGER,\n"
+    "  what TEXT NOT NULL,\n"
+    "  PRIMARY KEY (run_id, position)) WITHOUT ROWID;\n",
     "CREATE TABLE assumptions (\n"
     "  run_id INTEGER NOT NULL REFERENCES runs (id) ON DELETE CASCADE,\n"
     "  position INTEGER NOT NULL,\n"
@@ -124,6 +130,6 @@ const char *const out_db_schema_sql[] = {
     "  FROM metrics WHERE scope = 'station' GROUP BY run_id, entity\n"
     "  ORDER BY run_id, min(id);\n",
 
-    "PRAGMA user_version = 1;\n",
+    "PRAGMA user_version = 2;\n",
     NULL};
 /* clang-format on */

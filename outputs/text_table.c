@@ -26,7 +26,8 @@ void out_table_row(struct out_table *table) {
     assert(table->row_count == 0 || table->next == table->columns);
     table->rows = sim_arena_grow(table->arena, table->rows, (size_t)table->row_count, &table->room,
                                  sizeof *table->rows);
-    table->row_count++;
+    table->rows[table->row_count++] =
+        sim_arena_array(table->arena, (size_t)table->columns, sizeof **table->rows);
     table->next = 0;
 }
 
@@ -187,7 +188,10 @@ void out_table_print(const struct out_table *table, FILE *out, int indent) {
                     line_put(&line, cell->spread, column->width, table->left[c]);
                 } else if (stacked || column->spread == 0) {
                     spreads = spreads || cell->spread[0] != '\0';
-                    line_put(&line, out_text_cut(table->arena, cell->main, column->width),
+                    bool fits = out_text_width(cell->main) <= column->width;
+                    line_put(&line,
+                             fits ? cell->main
+                                  : out_text_cut(table->arena, cell->main, column->width),
                              column->width, table->left[c]);
                 } else {
                     line_put(&line, cell->main, column->width - column->spread - 1, false);

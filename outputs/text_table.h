@@ -28,7 +28,7 @@ struct out_table {
     bool optional[OUT_TABLE_COLUMNS];
     bool kept[OUT_TABLE_COLUMNS]; /* cut only when nothing else is left to cut */
     int columns;
-    struct out_cell (*rows)[OUT_TABLE_COLUMNS];
+    struct out_cell **rows;
     int row_count;
     size_t room;
     int next; /* column of the next cell in the last row */

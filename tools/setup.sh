@@ -13,6 +13,7 @@ CC=${CC:-gcc}
 
 has_program() { command -v "$1" >/dev/null 2>&1; }
 has_header() { echo "#include <$1>" | $CC -E -x c - >/dev/null 2>&1; }
+has_file() { [ -e "$1" ]; }
 has_python_module() {
     for python in python3 /usr/bin/python3; do
         "$python" -c "import $1" >/dev/null 2>&1 && return 0
@@ -43,6 +44,8 @@ libcmocka-dev has_header cmocka.h
 gnuplot-nox has_program gnuplot
 python3 has_program python3
 python3-jsonschema has_python_module jsonschema
+sqlite3 has_program sqlite3
+locales has_file /usr/share/i18n/locales/fr_FR
 END
         ;;
     lint)
