@@ -1,0 +1,41 @@
+#!/usr/bin/env bash
+# Every command, and a short run of every shipped scenario on two threads. For the sanitizers: what
+# counts is that each ends as it should and that nothing is reported on the way.
+set -u
+. "$(dirname "$0")/tap.sh"
+jauge=${JAUGE:-./jauge}
+export JAUGE_DATA=inputs
+export TSAN_OPTIONS=halt_on_error=1 ASAN_OPTIONS=detect_leaks=1
+
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+# ends CODE ARGUMENT...: the program ends with CODE, and no sanitizer speaks.
+ends() {
+    local expected=$1
+    shift
+    "$jauge" "$@" >"$work/out" 2>"$work/err"
+    local code=$?
+    [ "$code" -eq "$expected" ] && ! grep -qE 'Sanitizer|runtime error' "$work/err"
+    verdict $? "$*" "code $code; $(head -n 30 "$work/err")"
+}
+
+find inputs/scenarios -name '*.json' | sort >"$work/scenarios"
+while read -r file; do
+    ends 0 check "$file"
+    ends 0 run "$file" --replications 2 --threads 2 --db "$work/jauge.db" --format json
+done <"$work/scenarios"
+ends 0 run inputs/locust.json --replications 2 --db "$work/jauge.db" --out "$work/out.d"
+ends 0 run inputs/locust.json --replications 2 --threads 2 --db "$work/jauge.db" --format csv --fresh
+ends 0 explain inputs/locust.json
+ends 0 catalog list
+ends 0 catalog show t3.large --format json
+ends 2 catalog show t3.larg
+ends 0 runs list --db "$work/jauge.db"
+ends 0 runs show 1 --db "$work/jauge.db"
+ends 0 version
+ends 0 help run
+ends 2 run "$work/absent.json"
+printf '{"name": "broken", "network": {"stations": [{"naem": "desk"}' >"$work/broken.json"
+ends 2 check "$work/broken.json"
+finish
