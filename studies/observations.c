@@ -30,14 +30,16 @@ static double quantile_of(struct std_builder *b, const double *values, double q)
 
 static double deviation_of(const double *values, int count) {
     double mean = 0;
+    int seen = 0;
     for (int i = 0; i < count; i++) {
-        mean += values[i] / count;
+        seen += !isnan(values[i]);
+        mean += isnan(values[i]) ? 0 : (values[i] - mean) / seen;
     }
     double sum = 0;
     for (int i = 0; i < count; i++) {
-        sum += (values[i] - mean) * (values[i] - mean);
+        sum += isnan(values[i]) ? 0 : (values[i] - mean) * (values[i] - mean);
     }
-    return count > 1 ? sqrt(sum / (count - 1)) : NAN;
+    return seen > 1 ? sqrt(sum / (seen - 1)) : NAN;
 }
 
 /* One field of a sample: its mean over the replications with what NETWORK.md asks beside it. */
@@ -55,8 +57,8 @@ static void add_field(struct std_builder *b, const char *entity, const char *nam
     double *empty = std_values(b);
     double *all = std_values(b);
     for (int r = 0; r < b->replications; r++) {
-        empty[r] = values[r] == 0;
-        all[r] = values[r] >= full;
+        empty[r] = isnan(values[r]) ? NAN : values[r] == 0;
+        all[r] = isnan(values[r]) ? NAN : values[r] >= full;
     }
     std_add_mean(b, "sample", entity, sim_arena_print(b->arena, "%s.empty", name), "1", empty);
     if (isfinite(full)) {
@@ -125,7 +127,7 @@ static void build_samples(struct std_builder *b) {
 /* --- windows ------------------------------------------------------------------------------------
  */
 
-static void add_window(struct std_builder *b, const char *entity, double width_s, uint32_t first,
+static void add_window(struct std_builder *b, const char *entity, int window, uint32_t first,
                        uint32_t rows) {
     static const char *const names[1 + MDL_OUTCOMES] = {"count.arrived",   "count.ok",
                                                         "count.rejected",  "count.abandoned",
@@ -134,7 +136,7 @@ static void add_window(struct std_builder *b, const char *entity, double width_s
     for (int k = 0; k < 1 + MDL_OUTCOMES; k++) {
         counts[k] = std_values(b);
         for (int r = 0; r < b->replications; r++) {
-            counts[k][r] = 0;
+            counts[k][r] = isnan(b->results[r]->window_s[window]) ? NAN : 0;
             for (uint32_t i = 0; i < rows; i++) {
                 counts[k][r] +=
                     (double)b->results[r]->windows[(first + i) * (1 + MDL_OUTCOMES) + (uint32_t)k];
@@ -152,6 +154,10 @@ static void add_window(struct std_builder *b, const char *entity, double width_s
         for (int k = 1; k < 1 + MDL_OUTCOMES; k++) {
             ended += counts[k][r];
         }
+        double width_s = b->results[r]->window_s[window];
+        if (!(width_s > 0)) {
+            continue;
+        }
         arrivals[r] = counts[0][r] / width_s;
         throughput[r] = counts[1][r] / width_s;
         errors[r] = ended > 0 ? (ended - counts[1][r]) / ended : NAN;
@@ -168,14 +174,12 @@ static void build_windows(struct std_builder *b) {
     const struct mdl_scenario *s = b->f->scenario;
     uint32_t rows = p->source_count * p->class_count;
     for (int i = 0; i < s->window_count; i++) {
-        double width = s->windows[i].to_s - s->windows[i].from_s;
         const char *span =
             sim_arena_print(b->arena, "%.15gs..%.15gs", s->windows[i].from_s, s->windows[i].to_s);
-        add_window(b, sim_arena_print(b->arena, "%s/network", span), width, (uint32_t)i * rows,
-                   rows);
+        add_window(b, sim_arena_print(b->arena, "%s/network", span), i, (uint32_t)i * rows, rows);
         for (uint32_t k = 0; k < p->source_count && p->source_count > 1; k++) {
-            add_window(b, sim_arena_print(b->arena, "%s/source/%s", span, p->sources[k].name),
-                       width, (uint32_t)i * rows + k * p->class_count, p->class_count);
+            add_window(b, sim_arena_print(b->arena, "%s/source/%s", span, p->sources[k].name), i,
+                       (uint32_t)i * rows + k * p->class_count, p->class_count);
         }
     }
 }

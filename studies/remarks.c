@@ -61,7 +61,7 @@ static void app_remark(struct std_builder *b, const struct mdl_tier *tier) {
     std_add_remark(b, "verdict",
                    "The %s are %s: CPU utilization %.3g %% on average, %.3g %% in the %s.",
                    tier->label, state, 100 * mean, 100 * worst, window);
-    if (worst < COMFORT && worst > 0) {
+    if (worst > 0 && COMFORT / worst >= 1.2) {
         std_add_remark(b, "headroom",
                        "By the utilization law about %.*f times this load would bring the %s to "
                        "%.0f %%: an extrapolation, to be run with that load_factor before it is "

@@ -8,6 +8,9 @@
 
 #include "studies/findings.h"
 
+/* Where neither the user nor the scenario says. */
+enum { STD_DEFAULT_REPLICATIONS = 10, STD_DEFAULT_SEED = 1 };
+
 struct std_run_options {
     uint64_t seed;
     int replications; /* >= 1 */
