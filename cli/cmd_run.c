@@ -3,20 +3,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/commands.h"
+#include "cli/answer.h"
 #include "cli/load.h"
-#include "cli/progress.h"
 #include "cli/report.h"
 #include "inputs/scenario_file.h"
 #include "outputs/charts.h"
 #include "outputs/findings_csv.h"
-#include "outputs/results_db.h"
 #include "outputs/safe_text.h"
 #include "outputs/whole_file.h"
-#include "sim/parallel.h"
-#include "studies/run_study.h"
 
-enum { DEFAULT_REPLICATIONS = 10, DEFAULT_SEED = 1, LABEL_WIDTH = 40, SLUG_LENGTH = 60 };
+enum { SLUG_LENGTH = 60 };
 
 /* What one `jauge run` works with. */
 struct job {
@@ -24,17 +20,12 @@ struct job {
     struct sim_arena *arena; /* of the command */
     struct mdl_scenario **scenarios;
     const char **prefixes; /* of the files of each scenario; all "" when there is one */
-    struct out_db *db;
+    struct cli_answerer answerer;
     struct cli_report report;
     const char **written; /* files, in order */
     int written_count;
     size_t written_room;
 };
-
-static enum cli_exit world_failed(const struct out_error *error) {
-    fprintf(stderr, "jauge: %s\n", error->text);
-    return CLI_WORLD_FAILED;
-}
 
 /* --- names of files ------------------------------------------------------------------------- */
 
@@ -97,11 +88,11 @@ static enum cli_exit write_csv(struct job *job, const struct std_findings *findi
     struct out_error error;
     struct out_file file;
     if (out_file_begin(&file, path, &error) != OUT_OK) {
-        return world_failed(&error);
+        return cli_world_failed(&error);
     }
     write(file.stream, findings);
     if (out_file_commit(&file, &error) != OUT_OK) {
-        return world_failed(&error);
+        return cli_world_failed(&error);
     }
     note_file(job, path);
     return CLI_DONE;
@@ -118,7 +109,7 @@ static enum cli_exit write_charts(struct job *job, const struct std_findings *fi
                 "scripts are in %s\n",
                 out_safe_copy(job->arena, job->options->out));
     } else if (status != OUT_OK) {
-        return world_failed(&error);
+        return cli_world_failed(&error);
     }
     return CLI_DONE;
 }
@@ -155,79 +146,11 @@ static void tell_files(const struct job *job) {
 
 /* --- one scenario --------------------------------------------------------------------------- */
 
-static struct std_run_options study_options(const struct cli_options *options,
-                                            const struct mdl_scenario *scenario) {
-    struct std_run_options study = {
-        .seed = scenario->has_seed ? scenario->seed : DEFAULT_SEED,
-        .replications = scenario->replications > 0 ? scenario->replications : DEFAULT_REPLICATIONS,
-        .threads = options->threads > 0 ? options->threads : sim_parallel_cores(),
-    };
-    if (options->has_seed) {
-        study.seed = options->seed;
-    }
-    if (options->replications > 0) {
-        study.replications = options->replications;
-    }
-    return study;
-}
-
-/* The answer that the database holds; *findings stays NULL when it holds none. */
-static enum cli_exit look_up(struct job *job, const struct mdl_scenario *scenario,
-                             const struct std_run_options *study, struct std_findings **findings) {
-    struct out_error error;
-    int64_t id = 0;
-    if (out_db_find(job->db, scenario->hash, study->seed, study->replications, JAUGE_VERSION, &id,
-                    &error) != OUT_OK) {
-        return world_failed(&error);
-    }
-    if (id == 0) {
-        return CLI_DONE;
-    }
-    if (out_db_get(job->db, id, scenario, findings, NULL, &error) != OUT_OK) {
-        return world_failed(&error);
-    }
-    if (!job->options->quiet) {
-        fprintf(stderr, "jauge: %s: answered from %s (run %lld); --fresh runs it anew\n",
-                out_safe_copy(job->arena, scenario->name),
-                out_safe_copy(job->arena, job->options->db), (long long)id);
-    }
-    return CLI_DONE;
-}
-
-/* Runs the scenario and stores what it found. *findings is NULL when it could not run; a result
- * that could not be stored is there all the same. */
-static enum cli_exit simulate(struct job *job, const struct mdl_scenario *scenario,
-                              struct std_run_options *study, struct std_findings **findings) {
-    const char *name = out_safe_copy(job->arena, scenario->name);
-    struct cli_progress progress;
-    cli_progress_begin(&progress, out_text_cut(job->arena, name, LABEL_WIDTH), job->options->quiet);
-    study->progress = cli_progress_step;
-    study->context = &progress;
-    *findings = std_run(scenario, study);
-    cli_progress_end(&progress);
-    if (*findings == NULL) {
-        fputs("jauge: no thread could be started\n", stderr);
-        return CLI_WORLD_FAILED;
-    }
-    struct out_error error;
-    int64_t id = 0;
-    if (out_db_put(job->db, *findings, JAUGE_VERSION, &id, &error) != OUT_OK) {
-        return world_failed(&error);
-    }
-    return CLI_DONE;
-}
-
 static enum cli_exit answer(struct job *job, int index) {
     const struct mdl_scenario *scenario = job->scenarios[index];
-    struct std_run_options study = study_options(job->options, scenario);
+    struct std_run_options run = cli_run_options(job->options, scenario);
     struct std_findings *findings = NULL;
-    enum cli_exit code = CLI_DONE;
-    if (!job->options->fresh) {
-        code = look_up(job, scenario, &study, &findings);
-    }
-    if (code == CLI_DONE && findings == NULL) {
-        code = simulate(job, scenario, &study, &findings);
-    }
+    enum cli_exit code = cli_answer(&job->answerer, scenario, NULL, &run, &findings);
     if (findings == NULL) {
         return code;
     }
@@ -245,10 +168,10 @@ static enum cli_exit answer(struct job *job, int index) {
 static enum cli_exit answer_all(struct job *job) {
     struct out_error error;
     if (job->options->out != NULL && out_folder_make(job->options->out, &error) != OUT_OK) {
-        return world_failed(&error);
+        return cli_world_failed(&error);
     }
-    if (out_db_open(job->options->db, true, &job->db, &error) != OUT_OK) {
-        return world_failed(&error);
+    if (out_db_open(job->options->db, true, &job->answerer.db, &error) != OUT_OK) {
+        return cli_world_failed(&error);
     }
     int count = job->options->operand_count;
     name_files(job, count);
@@ -259,7 +182,7 @@ static enum cli_exit answer_all(struct job *job) {
         code = code == CLI_DONE ? one : code;
     }
     cli_report_end(&job->report);
-    out_db_close(job->db);
+    out_db_close(job->answerer.db);
     tell_files(job);
     return code;
 }
@@ -271,6 +194,7 @@ enum cli_exit cli_run(const struct cli_options *options) {
         return code;
     }
     struct job job = {.options = options, .arena = sim_arena_new()};
+    job.answerer = (struct cli_answerer){.options = options, .arena = job.arena};
     job.scenarios =
         sim_arena_array(job.arena, (size_t)options->operand_count, sizeof(struct mdl_scenario *));
     code = cli_load_scenarios(options, catalog, job.scenarios);

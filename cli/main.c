@@ -22,14 +22,27 @@ const struct cli_command cli_commands[] = {
          CLI_BIT(CLI_OPTION_OUT) | CLI_BIT(CLI_OPTION_FORMAT) | CLI_BIT(CLI_OPTION_QUIET) |
          CLI_BIT(CLI_OPTION_FRESH),
      cli_run},
+    {"compare", "FILE...", "compare scenarios, or variants of one, with common random numbers",
+     "Runs the scenarios, or the variants of one that --vary describes, with the same seed, so\n"
+     "that all meet the same users, and says what the later ones differ in from the first: the\n"
+     "paired differences with their intervals, with ties called ties. --vary KEY=V1,V2 makes a\n"
+     "variant for each value of a key of the document, such as infrastructure.app.instance or\n"
+     "'network.stations[clerk].servers'; several make a grid. Each variant is kept in the\n"
+     "database as run does.\n",
+     1, -1,
+     BITS_OF_READING | CLI_BIT(CLI_OPTION_THREADS) | CLI_BIT(CLI_OPTION_DB) |
+         CLI_BIT(CLI_OPTION_FORMAT) | CLI_BIT(CLI_OPTION_VARY) | CLI_BIT(CLI_OPTION_WITH) |
+         CLI_BIT(CLI_OPTION_FRESH) | CLI_BIT(CLI_OPTION_QUIET),
+     cli_compare},
     {"check", "FILE...", "say whether scenarios are well-formed and make sense",
      "Reads each file as run does, and says what is wrong with it, or how many assumptions it\n"
      "rests on. Nothing is simulated or written.\n",
      1, -1, 0, cli_check},
     {"explain", "FILE", "show the network and the program that a scenario becomes",
      "Prints the queueing network that the scenario is lowered to, the assumptions it rests on,\n"
-     "and the compiled program that the simulator runs.\n",
-     1, 1, 0, cli_explain},
+     "and the compiled program that the simulator runs. With --dot the network is drawn instead,\n"
+     "as a graph for Graphviz: dot -Tsvg FILE -o network.svg\n",
+     1, 1, CLI_BIT(CLI_OPTION_DOT), cli_explain},
     {"catalog", "[list | show TYPE]", "list the AWS instance types, or show one",
      "list (the default) gives every type with its size, speed and price; show gives all that\n"
      "the catalog knows of one type, with the sources. Prices are of the region, in USD per\n"

@@ -26,9 +26,14 @@ static const struct {
     [CLI_OPTION_THREADS] = {"threads", "N", "threads (default: one per core); changes no result"},
     [CLI_OPTION_DB] = {"db", "PATH", "results database (default: results/jauge.db)"},
     [CLI_OPTION_OUT] = {"out", "DIR", "write charts, time series and event log into this folder"},
+    [CLI_OPTION_DOT] = {"dot", "FILE", "write the network as a Graphviz graph (\"-\": to stdout)"},
     [CLI_OPTION_FORMAT] = {"format", "FORMAT", "text, json or csv (default: text)"},
     [CLI_OPTION_REGION] = {"region", "REGION",
                            "region of the prices: eu-west-3 (default), eu-west-1 or us-east-1"},
+    [CLI_OPTION_VARY] = {"vary", "KEY=VALUES",
+                         "a variant for each value, as V1,V2 or 10..100:10; may be repeated"},
+    [CLI_OPTION_WITH] = {"with", "KEY=VALUES",
+                         "values that go with those of the last --vary, one by one"},
     [CLI_OPTION_FRESH] = {"fresh", NULL, "run anew, even if the database holds the answer"},
     [CLI_OPTION_QUIET] = {"quiet", NULL, "no progress and no notes on stderr"},
     [CLI_OPTION_HELP] = {"help", NULL, "show this help"},
@@ -108,6 +113,8 @@ static bool take(enum cli_option_id option, const char *text, struct cli_options
         return parse_path(name, text, &options->db);
     case CLI_OPTION_OUT:
         return parse_path(name, text, &options->out);
+    case CLI_OPTION_DOT:
+        return parse_path(name, text, &options->dot);
     case CLI_OPTION_FORMAT:
         if (!parse_choice(name, text, formats, FORMAT_COUNT, &choice)) {
             return false;
@@ -116,6 +123,16 @@ static bool take(enum cli_option_id option, const char *text, struct cli_options
         return true;
     case CLI_OPTION_REGION:
         return parse_choice(name, text, mdl_region_names, MDL_REGIONS, &options->region);
+    case CLI_OPTION_VARY:
+    case CLI_OPTION_WITH:
+        if (options->vary_count == STD_VARY_MAX) {
+            fprintf(stderr, "jauge: --%s: found more than %d varied keys, expected fewer\n", name,
+                    STD_VARY_MAX);
+            return false;
+        }
+        options->varies[options->vary_count++] =
+            (struct std_vary){.with = option == CLI_OPTION_WITH, .text = text};
+        return true;
     case CLI_OPTION_FRESH:
         options->fresh = true;
         return true;
@@ -141,6 +158,7 @@ static bool unknown_option(const struct cli_command *command, const char *argume
     }
     char *word = sim_alloc(length + 1, 1);
     memcpy(word, argument, length);
+    word[length] = '\0';
     const char *near = strncmp(word, "--", 2) == 0 ? sim_nearest(word + 2, names, count) : NULL;
     fprintf(stderr, "jauge: %s has no option \"%s\"", command->name, word);
     if (near != NULL) {

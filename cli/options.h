@@ -6,14 +6,19 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "studies/vary.h"
+
 enum cli_option_id {
     CLI_OPTION_SEED,
     CLI_OPTION_REPLICATIONS,
     CLI_OPTION_THREADS,
     CLI_OPTION_DB,
     CLI_OPTION_OUT,
+    CLI_OPTION_DOT,
     CLI_OPTION_FORMAT,
     CLI_OPTION_REGION,
+    CLI_OPTION_VARY,
+    CLI_OPTION_WITH,
     CLI_OPTION_FRESH,
     CLI_OPTION_QUIET,
     CLI_OPTION_HELP,
@@ -33,8 +38,11 @@ struct cli_options {
     int threads;      /* 0: not given */
     const char *db;   /* never NULL */
     const char *out;  /* NULL: not given */
+    const char *dot;  /* NULL: not given */
     enum cli_format format;
-    int region; /* index into mdl_region_names */
+    int region;                           /* index into mdl_region_names */
+    struct std_vary varies[STD_VARY_MAX]; /* each --vary and --with, in order */
+    int vary_count;
     bool fresh;
     bool quiet;
     bool help;
@@ -45,9 +53,9 @@ struct cli_options {
 struct cli_command;
 
 /* Reads argv[0..argc), what follows the command's name. `--name value`, `--name=value` and `--` are
- * understood; of an option given twice the last one holds. Returns false after a message on stderr
- * (unknown option, missing or wrong value, too few or too many operands). `operands` is caller
- * storage for argc pointers. */
+ * understood; of an option given twice the last one holds, but for --vary and --with. Returns false
+ * after a message on stderr (unknown option, missing or wrong value, too few or too many operands).
+ * `operands` is caller storage for argc pointers. */
 bool cli_options_parse(const struct cli_command *command, int argc, char **argv,
                        const char **operands, struct cli_options *options);
 

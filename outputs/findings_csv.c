@@ -37,7 +37,7 @@ static const char *naming(struct sim_arena *arena, const char *scope, const char
                            out_csv_field(arena, unit));
 }
 
-static void put_number(FILE *out, double value) {
+void out_csv_number(FILE *out, double value) {
     fputc(',', out);
     if (isfinite(value)) {
         fputs(out_number_exact(value).text, out);
@@ -52,9 +52,9 @@ void out_csv_metrics(FILE *out, const struct std_findings *findings) {
     for (int i = 0; i < findings->metric_count; i++) {
         const struct std_metric *metric = &findings->metrics[i];
         fputs(naming(arena, metric->scope, metric->entity, metric->name, metric->unit), out);
-        put_number(out, metric->estimate.value);
-        put_number(out, metric->estimate.low);
-        put_number(out, metric->estimate.high);
+        out_csv_number(out, metric->estimate.value);
+        out_csv_number(out, metric->estimate.low);
+        out_csv_number(out, metric->estimate.high);
         fprintf(out, ",%d\r\n", metric->estimate.count);
     }
     sim_arena_free(arena);
@@ -70,10 +70,10 @@ void out_csv_series(FILE *out, const struct std_findings *findings) {
         for (int b = 0; b < findings->bucket_count; b++) {
             const struct sim_estimate *point = &series->points[b];
             fputs(names, out);
-            put_number(out, out_bucket_start_s(findings, b));
-            put_number(out, point->value);
-            put_number(out, point->low);
-            put_number(out, point->high);
+            out_csv_number(out, out_bucket_start_s(findings, b));
+            out_csv_number(out, point->value);
+            out_csv_number(out, point->low);
+            out_csv_number(out, point->high);
             fputs("\r\n", out);
         }
     }

@@ -16,6 +16,9 @@
 /* One text field as above, in the arena. NULL gives an empty field. */
 const char *out_csv_field(struct sim_arena *arena, const char *text);
 
+/* A comma and the number; nothing after it when the value is NAN; "inf" or "-inf". */
+void out_csv_number(FILE *out, double value);
+
 /* One line per metric: scope,entity,name,unit,value,low,high,count. */
 void out_csv_metrics(FILE *out, const struct std_findings *findings);
 

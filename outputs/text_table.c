@@ -44,6 +44,10 @@ void out_table_text(struct out_table *table, const char *text) {
     add(table, out_safe_copy(table->arena, text), "");
 }
 
+void out_table_cell(struct out_table *table, const char *main, const char *spread) {
+    add(table, out_safe_copy(table->arena, main), out_safe_copy(table->arena, spread));
+}
+
 void out_table_estimate(struct out_table *table, const struct sim_estimate *estimate,
                         const char *unit, bool spread) {
     bool was_used = table->used[table->next];

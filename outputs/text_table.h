@@ -49,6 +49,9 @@ void out_table_row(struct out_table *table);
 /* Text from anywhere; made safe. */
 void out_table_text(struct out_table *table, const char *text);
 
+/* A text, made safe, with what stands for its spread ("" for none). */
+void out_table_cell(struct out_table *table, const char *main, const char *spread);
+
 /* A figure in its unit, with its spread when `spread` is set. */
 void out_table_estimate(struct out_table *table, const struct sim_estimate *estimate,
                         const char *unit, bool spread);

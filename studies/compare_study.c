@@ -9,7 +9,8 @@ static void label_variants(struct sim_arena *arena, struct std_variant *variants
     for (int v = 0; v < count; v++) {
         bool same_name = false;
         for (int i = 0; i < count; i++) {
-            same_name = same_name || (i != v && strcmp(scenarios[i]->name, scenarios[v]->name) == 0);
+            same_name =
+                same_name || (i != v && strcmp(scenarios[i]->name, scenarios[v]->name) == 0);
         }
         const char *label = variants[v].label;
         if (label == NULL) {

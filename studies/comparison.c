@@ -266,7 +266,8 @@ static void add_assumption(struct builder *b, const struct mdl_assumption *a) {
     for (int v = 0; v < c->variant_count; v++) {
         const struct mdl_assumption *mine = assumption_of(c->findings[v], a->key);
         values[v] = mine == NULL ? NULL : mine->likely != NULL ? mine->likely : "";
-        differ = differ || values[v] == NULL || values[0] == NULL || strcmp(values[v], values[0]);
+        differ =
+            differ || values[v] == NULL || values[0] == NULL || strcmp(values[v], values[0]) != 0;
     }
     for (int i = 0; i < c->assumption_count; i++) {
         differ = differ && strcmp(c->assumptions[i].key, a->key) != 0;

@@ -2,10 +2,10 @@
  *
  * All variants ran with the same seed and number of replications, and draws are keyed by entity, so
  * replication r of one met the same users as replication r of another: they are compared pair by
- * pair. A difference is the mean over the pairs of (variant - first), with Student's t interval over
- * the pairs (Law, "Simulation Modeling and Analysis", 10.2.1); of percentiles, the pairs are the
- * replications' own percentiles, and the interval is wider by the histogram's error on both sides.
- * All values are in SI units.
+ * pair. A difference is the mean over the pairs of (variant - first), with Student's t interval
+ * over the pairs (Law, "Simulation Modeling and Analysis", 10.2.1); of percentiles, the pairs are
+ * the replications' own percentiles, and the interval is wider by the histogram's error on both
+ * sides. All values are in SI units.
  */
 #ifndef STUDIES_COMPARISON_H
 #define STUDIES_COMPARISON_H

@@ -94,8 +94,8 @@ static const char *add_value(struct sim_arena *arena, struct axis *axis, const c
         return sim_arena_print(arena, "%s %s: found more than %d values, expected fewer",
                                axis->option, axis->key, STD_VARIANTS_MAX);
     }
-    axis->values = sim_arena_grow(arena, axis->values, (size_t)axis->count, &axis->room,
-                                  sizeof(const char *));
+    axis->values =
+        sim_arena_grow(arena, axis->values, (size_t)axis->count, &axis->room, sizeof(const char *));
     axis->values[axis->count++] = value;
     return NULL;
 }
@@ -164,8 +164,8 @@ static const char *read_axis(struct sim_arena *arena, const struct std_vary *var
         if (*value == '\0') {
             problem = problem_of(arena, axis, equals + 1, "a value before and after each comma");
         } else {
-            problem = is_range(value) ? add_range(arena, axis, value)
-                                      : add_value(arena, axis, value);
+            problem =
+                is_range(value) ? add_range(arena, axis, value) : add_value(arena, axis, value);
         }
         if (*comma == '\0') {
             break;

@@ -19,7 +19,7 @@ from_man() {
 from_help() {
     "$jauge" help | sed -n '/^commands:/,/^$/ s/^  \([a-z]*\) .*/\1/p' | while read -r command; do
         "$jauge" "$command" --help | sed -n 's/^usage: jauge \(.*\) \[options\]$/\1/p
-            s/^\(  --[a-z]*\( [A-Z]*\)\{0,1\}\)  .*/\1/p' | grep -v '^  --help'
+            s/^\(  --[a-z]*\( [A-Z=]*\)\{0,1\}\)  .*/\1/p' | grep -v '^  --help'
     done
 }
 
