@@ -147,6 +147,25 @@ static void explain_station(FILE *out, struct sim_arena *a, const struct mdl_sta
         say(out, a, ", demand of %s %s", s->demand_classes[i],
             sim_dist_text(&s->demand_by_class[i], a));
     }
+    if (s->discipline == MDL_RR) {
+        say(out, a, ", slices of %g s, each followed by %g s", s->quantum_s, s->switch_s);
+    }
+    if (s->slots > 0) {
+        say(out, a, ", %d served at once", s->slots);
+    }
+    if (s->has_patience) {
+        say(out, a, ", who leave after waiting %s", sim_dist_text(&s->patience, a));
+    }
+    if (s->push_out) {
+        fputs(", the urgent push out the less urgent", out);
+    }
+    for (int i = 0; i < s->schedule_count; i++) {
+        say(out, a, "%s x%g from %g s", i > 0 ? "," : ", speed", s->schedule[i].value,
+            s->schedule[i].t_s);
+    }
+    if (s->schedule_every_s > 0) {
+        say(out, a, ", every %g s again", s->schedule_every_s);
+    }
     fputc('\n', out);
 }
 
@@ -169,6 +188,23 @@ static void explain_pool(FILE *out, struct sim_arena *a, const struct mdl_pool *
         say(out, a, ", who leave after %s", sim_dist_text(&p->patience, a));
     }
     fputc('\n', out);
+}
+
+static void explain_cache(FILE *out, struct sim_arena *a, const struct mdl_cache *c) {
+    static const char *const policies[] = {"", "lru", "fifo", "ttl"};
+    if (c->policy == MDL_PROBABILITY) {
+        say(out, a, "  cache %s: hit with probability %g\n", c->name, c->hit);
+        return;
+    }
+    say(out, a, "  cache %s: %s, %lld keys, zipf %g", c->name, policies[c->policy],
+        (long long)c->keys, c->zipf);
+    if (c->policy != MDL_TTL) {
+        say(out, a, ", holds %lld", (long long)c->capacity);
+    }
+    if (c->ttl_s > 0) {
+        say(out, a, ", each for %g s%s", c->ttl_s, c->renew ? " since its last hit" : "");
+    }
+    say(out, a, "%s\n", c->warm ? ", full at the start" : "");
 }
 
 static void explain_block(FILE *out, struct sim_arena *a, const struct mdl_block *block, int depth);
@@ -227,7 +263,11 @@ static void explain_network(FILE *out, struct sim_arena *a, const struct mdl_net
         explain_pool(out, a, &n->pools[i]);
     }
     for (int i = 0; i < n->cache_count; i++) {
-        say(out, a, "  cache %s: hit with probability %g\n", n->caches[i].name, n->caches[i].hit);
+        explain_cache(out, a, &n->caches[i]);
+    }
+    for (int i = 0; i < n->limiter_count; i++) {
+        say(out, a, "  limiter %s: %g tokens/s, at most %g\n", n->limiters[i].name,
+            n->limiters[i].rate_per_s, n->limiters[i].burst);
     }
     for (int i = 0; i < n->route_count; i++) {
         say(out, a, "  route %s\n", n->routes[i].name);

@@ -3,7 +3,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "models/graph_parts.h"
+#include "models/graph_links.h"
 
 /* Colour-blind safe (Okabe and Ito), dark enough for lines; chains beyond take them again. */
 static const char *const COLOURS[] = {"#0072b2", "#d55e00", "#009e73",
@@ -32,6 +32,7 @@ struct stroke {
     const char *tag; /* of one link */
     enum mdl_link_style style;
     struct use *uses; /* per chain */
+    bool folded;      /* drawn with another one */
     bool same_chance; /* its probability is the same for all chains */
 };
 
@@ -330,6 +331,25 @@ static void draw(struct printer *p, int chain, const struct mdl_link *link) {
     }
 }
 
+/* Ways that go where a repeated part goes back to, too, are drawn as one with it. */
+static void fold_ways(struct printer *p) {
+    for (int i = 0; i < p->stroke_count; i++) {
+        struct stroke *way = &p->strokes[i];
+        struct stroke *repeat = NULL;
+        for (int k = 0; k < p->stroke_count && way->style == MDL_LINK_WAY; k++) {
+            struct stroke *s = &p->strokes[k];
+            bool same = s->from == way->from && s->to == way->to && !s->framed && !way->framed;
+            repeat = same && s->style == MDL_LINK_REPEAT ? s : repeat;
+        }
+        for (int c = 0; c < p->graph->chain_count && repeat != NULL; c++) {
+            struct use *use = &repeat->uses[c];
+            use->used = use->used || way->uses[c].used;
+            use->flow = mdl_twice_plus(use->flow, way->uses[c].flow);
+        }
+        way->folded = repeat != NULL;
+    }
+}
+
 /* Between two other tiers that follow each other there is the one that calls them. */
 static void draw_links(struct printer *p) {
     const struct mdl_graph *g = p->graph;
@@ -370,6 +390,15 @@ static const char *figures(const struct printer *p, const struct stroke *s, cons
                            has_flow ? sim_arena_print(p->arena, "×%.3g", flow) : "");
 }
 
+/* How many chains start at a source. */
+static int chains_of(const struct mdl_graph *g, int source) {
+    int count = 0;
+    for (int c = 0; c < g->chain_count; c++) {
+        count += g->chains[c].source == source;
+    }
+    return count;
+}
+
 /* What the chains that use the line have to say: once where all say the same. */
 static const char *chains_text(const struct printer *p, const struct stroke *s) {
     const struct mdl_graph *g = p->graph;
@@ -393,7 +422,8 @@ static const char *chains_text(const struct printer *p, const struct stroke *s) 
                             : sim_arena_print(p->arena, "%d of %d", sharing, g->chain_count);
             }
         }
-        if (sharing == g->chain_count) {
+        bool obvious = g->nodes[s->from].kind == MDL_NODE_SOURCE;
+        if (sharing == g->chain_count || (obvious && sharing == chains_of(g, s->from))) {
             return own;
         }
         if (!told && ++lines <= LINES_MOST) {
@@ -460,20 +490,18 @@ static bool is_same_chance(const struct printer *p, const struct stroke *s) {
 
 static void print_stroke(const struct printer *p, const struct stroke *s) {
     const struct mdl_graph *g = p->graph;
-    if (g->nodes[s->to].kind == MDL_NODE_FAIL) {
-        return; /* print_losses */
+    if (s->folded || g->nodes[s->to].kind == MDL_NODE_FAIL) {
+        return; /* see fold_ways and print_losses */
     }
-    bool hidden = p->is_framed[s->to] || releases(p, s->to) > RELEASES_MOST;
+    bool hidden = s->from == s->to || p->is_framed[s->to] || releases(p, s->to) > RELEASES_MOST;
     if (s->style == MDL_LINK_RELEASE && hidden) {
         return;
     }
     bool back = s->framed ? g->nodes[s->head].seen < g->nodes[s->tail].seen
                           : g->nodes[s->to].seen <= g->nodes[s->from].seen;
     fprintf(p->out, "    n%d -> n%d [label=\"", s->from, s->to);
-    const char *text = s->framed && back ? "" : chains_text(p, s);
-    if (s->style == MDL_LINK_LOSS) {
-        text = ""; /* that it can fail is enough */
-    }
+    bool silent = (s->framed && back) || s->style >= MDL_LINK_LOSS; /* whose it is matters little */
+    const char *text = silent ? "" : chains_text(p, s);
     if (s->tag != NULL) {
         put(p->out, text[0] != '\0' ? sim_arena_print(p->arena, "%s\n%s", s->tag, text) : s->tag);
     } else {
@@ -483,6 +511,9 @@ static void print_stroke(const struct printer *p, const struct stroke *s) {
     print_style(p, s, back);
     if (s->framed && p->is_framed[s->from]) {
         fprintf(p->out, ", ltail=cluster_%d", s->tail);
+    }
+    if (s->framed && !back) {
+        fputs(", minlen=2", p->out);
     }
     if (s->framed && p->is_framed[s->to]) {
         fprintf(p->out, ", lhead=cluster_%d", s->head);
@@ -496,6 +527,7 @@ void mdl_graph_dot(FILE *out, const struct mdl_scenario *scenario) {
     struct printer p = {.out = out, .graph = mdl_graph_new(scenario, arena), .arena = arena};
     find_frames(&p);
     draw_links(&p);
+    fold_ways(&p);
     fputs("digraph network {\n    label=\"", out);
     put(out, mdl_graph_plain(arena, scenario->name));
     fputs("\"; labelloc=t; fontsize=18; fontname=Helvetica; charset=\"UTF-8\";\n"

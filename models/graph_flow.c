@@ -69,17 +69,21 @@ static int index_of(const void *parts, size_t size, int count, const char *name)
 }
 #define INDEX_OF(parts, count, name) index_of(parts, sizeof *(parts), count, name)
 
-static void note_demand(struct drawing *d, int node, const struct sim_dist *demand) {
+/* `cls`: the class that asks for it, NULL: any. */
+static void note_demand(struct drawing *d, int node, const struct sim_dist *demand,
+                        const char *cls) {
     struct mdl_node *n = &d->graph->nodes[node];
     const char *text = sim_dist_text(demand, d->arena);
+    text = cls == NULL ? text
+                       : sim_arena_print(d->arena, "%s %s", mdl_graph_plain(d->arena, cls), text);
     for (int i = 0; i < n->demand_count; i++) {
-        if (strcmp(sim_dist_text(n->demands[i], d->arena), text) == 0) {
+        if (strcmp(n->demands[i].text, text) == 0) {
             return;
         }
     }
     n->demands = sim_arena_grow(d->arena, n->demands, (size_t)n->demand_count, &n->demand_room,
-                                sizeof(const struct sim_dist *));
-    n->demands[n->demand_count++] = demand;
+                                sizeof *n->demands);
+    n->demands[n->demand_count++] = (struct mdl_node_demand){text, demand->mean};
 }
 
 /* --- steps -------------------------------------------------------------------------------- */
@@ -103,12 +107,12 @@ static void walk_serve(struct drawing *d, struct mdl_piece *piece, const struct 
                          .flow = mdl_twice_scaled(mdl_ends_flow(&piece->ends), step->times - 1)});
     }
     if (step->has_demand) {
-        note_demand(d, node, &step->demand);
+        note_demand(d, node, &step->demand, NULL);
     } else if (station->has_demand) {
-        note_demand(d, node, &station->demand);
+        note_demand(d, node, &station->demand, NULL);
     }
     for (int i = 0; !step->has_demand && i < station->demand_class_count; i++) {
-        note_demand(d, node, &station->demand_by_class[i]);
+        note_demand(d, node, &station->demand_by_class[i], station->demand_classes[i]);
     }
     if (station->capacity >= 0) {
         lose(d, piece, node, "rejected", MDL_REJECTED);
@@ -210,8 +214,6 @@ static void walk_fork(struct drawing *d, struct mdl_piece *piece, const struct m
         if (step->times > 0) {
             struct mdl_twice copies = mdl_twice_scaled(mdl_ends_flow(&piece->ends), step->times);
             piece->ends = before.count > 0 ? mdl_ends_at(d->arena, fork, copies) : before;
-            mdl_ends_tag(d->arena, &piece->ends,
-                         sim_arena_print(d->arena, "%d copies", step->times));
         }
         walk(d, piece, &step->blocks[i]);
         mdl_piece_arrive(d->arena, piece, join);
@@ -496,9 +498,9 @@ static void add_chains(struct drawing *d) {
         }
         for (int k = 0; k < source->session->action_count; k++) {
             const struct mdl_action *action = &source->session->actions[k];
-            const char *cls = or_else(action->cls, source->cls);
             if (!again(source, k)) {
-                add_chain(d, i, or_else(cls, action->name), or_else(action->route, source->route));
+                add_chain(d, i, or_else(action->cls, action->name),
+                          or_else(action->route, source->route));
             }
         }
     }

@@ -26,12 +26,18 @@ enum mdl_node_kind {
     MDL_NODE_NONE, /* a joint of the construction; no link is left at it */
 };
 
+/* What a visit to a station asks for. */
+struct mdl_node_demand {
+    const char *text; /* "exp(5ms)", "urgent 1s" */
+    double mean_s;
+};
+
 struct mdl_node {
     enum mdl_node_kind kind;
     int index;                       /* source to limiter: of its part in the network */
     const struct mdl_step *step;     /* retry to join */
     int seen;                        /* order of the first visit, from 1; 0: never */
-    const struct sim_dist **demands; /* station: different laws asked for by its visits */
+    struct mdl_node_demand *demands; /* station: the different ones of its visits */
     int demand_count;
     size_t demand_room;
 };
@@ -67,7 +73,7 @@ struct mdl_links {
 };
 
 struct mdl_chain {
-    const char *name; /* the class or source, whatever tells it from the others */
+    const char *name; /* of the source; of an action, its class or else its name */
     int source;
     struct mdl_links links;
 };

@@ -1,6 +1,6 @@
 /* What the nodes of a drawn network say: a few lines each, the name first. */
 #include <math.h>
-#include <string.h>
+#include <stdlib.h>
 
 #include "models/graph_parts.h"
 
@@ -21,18 +21,17 @@ static const char *duration(struct sim_arena *a, double seconds) {
     return sim_dist_text(&constant, a);
 }
 
-/* "90/s", "5/m", "10/h". */
+/* "90/s", "5/m", "10/h": by the first unit of time in which four digits say all. */
 static const char *rate(struct sim_arena *a, double per_s) {
-    bool hours = per_s * 3600 < 60;
-    bool minutes = per_s < 1;
-    return per_s == 0 ? "0/s"
-                      : sim_arena_print(a, "%.4g/%s",
-                                        hours     ? per_s * 3600
-                                        : minutes ? per_s * 60
-                                                  : per_s,
-                                        hours     ? "h"
-                                        : minutes ? "m"
-                                                  : "s");
+    static const double units[] = {1, 60, 3600};
+    static const char *const names[] = {"s", "m", "h"};
+    for (int i = 0; i < 3; i++) {
+        const char *text = sim_arena_print(a, "%.4g", per_s * units[i]);
+        if (fabs(strtod(text, NULL) - per_s * units[i]) <= 1e-9 * per_s) {
+            return sim_arena_print(a, "%s/%s", text, names[i]);
+        }
+    }
+    return sim_arena_print(a, "%.4g/s", per_s);
 }
 
 const char *mdl_graph_percent(struct sim_arena *a, double frac) {
@@ -89,7 +88,9 @@ static const char *source_text(struct sim_arena *a, const struct mdl_source *s) 
                                     duration(a, s->points[s->point_count - 1].t_s)));
         break;
     case MDL_SOURCE_TIMES:
-        text = line(a, text, sim_arena_print(a, "%d arrivals", s->time_count));
+        text =
+            line(a, text,
+                 sim_arena_print(a, "%d arrival%s", s->time_count, s->time_count > 1 ? "s" : ""));
         break;
     case MDL_SOURCE_CLOSED:
         text = line(
@@ -111,9 +112,9 @@ static const char *demands_text(struct sim_arena *a, const struct mdl_node *node
     double high = 0;
     const char *text = "";
     for (int i = 0; i < node->demand_count; i++) {
-        low = fmin(low, node->demands[i]->mean);
-        high = fmax(high, node->demands[i]->mean);
-        text = line(a, text, sim_dist_text(node->demands[i], a));
+        low = fmin(low, node->demands[i].mean_s);
+        high = fmax(high, node->demands[i].mean_s);
+        text = line(a, text, node->demands[i].text);
     }
     return node->demand_count <= DEMANDS_MOST
                ? text

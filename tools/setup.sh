@@ -42,6 +42,7 @@ END
         cat <<'END'
 libcmocka-dev has_header cmocka.h
 gnuplot-nox has_program gnuplot
+graphviz has_program dot
 python3 has_program python3
 python3-jsonschema has_python_module jsonschema
 sqlite3 has_program sqlite3
