@@ -67,6 +67,9 @@ struct mdl_world *mdl_world_new(const struct mdl_program *program) {
         p->station = &program->stations[program->place_station[i]];
         p->code = &program->places[i];
         p->lines = sim_arena_array(arena, p->station->levels, sizeof *p->lines);
+        p->logged = program->place_station[i] == program->log_station;
+        p->stop_of =
+            program->place_station[i] == program->stop_station ? program->stop_of : MDL_STOP_NEVER;
     }
     for (uint32_t i = 0; i < program->bay_count; i++) {
         w->bays[i].pool = &program->pools[program->bay_pool[i]];
@@ -214,18 +217,16 @@ static void dispatch(struct mdl_world *w, const struct sim_event *event) {
 }
 
 /* Departures come before arrivals: tokens whose service has ended go on once every completion of
- * this instant is done. */
+ * this instant is done. What follows at once from the event that stops the run is done, too. */
 static void loop(struct mdl_world *w) {
     struct sim_event event;
-    while (!w->ended) {
+    for (;;) {
         if (w->ready.head != MDL_NONE &&
-            !sim_event_due_before(&w->events, w->now, SIM_PHASE_TIMER)) {
-            uint32_t token = w->ready.head;
-            mdl_line_remove(w, &w->ready, token);
-            mdl_route_run(w, token);
+            (w->ended || !sim_event_due_before(&w->events, w->now, SIM_PHASE_TIMER))) {
+            mdl_route_run(w, mdl_line_pop(w, &w->ready));
             continue;
         }
-        if (!sim_event_take(&w->events, &event)) {
+        if (w->ended || !sim_event_take(&w->events, &event)) {
             break;
         }
         w->now = event.time;
@@ -250,6 +251,7 @@ struct mdl_result *mdl_world_run(struct mdl_world *w, struct sim_key key) {
     mdl_stations_start(w);
     mdl_sources_start(w);
     loop(w);
+    mdl_observe_end(w);
     struct mdl_result *result = mdl_measure_result(w);
     mdl_laws_check(w);
     return result;

@@ -240,9 +240,11 @@ static struct mdl_sojourn sojourn_of(const struct mdl_world *w, const struct mdl
                             .response = g->response,
                             .waiting = g->waiting,
                             .all = g->response,
+                            .waiting_all = g->waiting,
                             .zero_waits = g->zero_waits};
     memcpy(s.outcome, g->outcome, sizeof s.outcome);
     sim_tally_merge(&s.all, &g->other);
+    sim_tally_merge(&s.waiting_all, &g->other_waiting);
     s.responses = sim_histogram_sparse(responses, arena);
     s.waits = sim_histogram_sparse(g->waits, arena);
     size_t bytes = w->program->within_count * sizeof(uint64_t);
@@ -274,6 +276,43 @@ static struct mdl_level level_of(const struct mdl_world *w, struct mdl_track *t)
         level.shares[i] = sim_dwell_share(d, i);
     }
     return level;
+}
+
+/* The law over time of min(max(level - low, 0), high): of those served, or of those beyond. */
+static struct mdl_level part_of(const struct mdl_world *w, const struct sim_dwell *d, int64_t low,
+                                int64_t high) {
+    int64_t most = d->max > low ? d->max - low : 0;
+    most = most < high ? most : high;
+    int64_t end = d->level > low ? d->level - low : 0;
+    struct mdl_level part = {.max = most, .end = end < high ? end : high};
+    int64_t beyond = (int64_t)d->levels - 1 - low; /* levels from here on share an entry */
+    int64_t count = most + 1 < beyond ? most + 1 : beyond;
+    part.share_count = (uint32_t)(count < SHARES_MAX ? count : SHARES_MAX);
+    part.shares = sim_arena_array(w->result->arena, part.share_count, sizeof(double));
+    double span = (double)(d->since - d->start);
+    double sum = 0;
+    double squares = 0;
+    for (int64_t i = 0; i < (int64_t)d->levels; i++) {
+        int64_t x = i > low ? i - low : 0;
+        x = x < high ? x : high;
+        double time = (double)d->at[i];
+        if (i + 1 == (int64_t)d->levels && x < high) {
+            double above = (double)d->above;
+            sum += above - (double)low * time;
+            squares +=
+                d->above_squares - 2 * (double)low * above + (double)low * (double)low * time;
+            continue;
+        }
+        sum += (double)x * time;
+        squares += (double)x * (double)x * time;
+        if (x < part.share_count) {
+            part.shares[x] += time / span;
+        }
+    }
+    part.mean = span > 0 ? sum / span : NAN;
+    double variance = squares / span - part.mean * part.mean;
+    part.variance = span > 0 ? (variance > 0 ? variance : 0) : NAN;
+    return part;
 }
 
 struct mdl_result *mdl_measure_result(struct mdl_world *w) {
@@ -340,8 +379,15 @@ struct mdl_result *mdl_measure_result(struct mdl_world *w) {
     }
     r->places = sim_arena_array(arena, p->place_count, sizeof *r->places);
     r->totals = sim_arena_array(arena, p->station_count, sizeof *r->totals);
+    r->busy = sim_arena_array(arena, p->place_count, sizeof *r->busy);
+    r->waiting = sim_arena_array(arena, p->place_count, sizeof *r->waiting);
     for (uint32_t i = 0; i < p->place_count; i++) {
+        const struct mdl_track *t = w->places[i].track;
         r->places[i] = level_of(w, w->places[i].track);
+        r->busy[i] = part_of(w, &t->dwell, 0, t->cap);
+        if (t->room != INT64_MAX) {
+            r->waiting[i] = part_of(w, &t->dwell, t->room, INT64_MAX);
+        }
     }
     for (uint32_t i = 0; i < p->station_count; i++) {
         uint32_t place = p->stations[i].first_place;

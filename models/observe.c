@@ -1,5 +1,6 @@
 /* What is looked at on request: instants, windows, the first customers, an event log, a stop. */
 #include <math.h>
+#include <string.h>
 
 #include "models/world.h"
 
@@ -18,15 +19,23 @@ void mdl_observe_start(struct mdl_world *w) {
     size_t parts = part_count(p);
     w->result->samples =
         sim_arena_array(arena, (size_t)s->sample_count * parts, sizeof *w->result->samples);
+    for (size_t i = 0; i < (size_t)s->sample_count * parts; i++) {
+        w->result->samples[i] = (struct mdl_sample){NAN, NAN, NAN, NAN, NAN, NAN, NAN};
+    }
     for (int i = 0; i < s->sample_count; i++) {
         sim_event_post(&w->events, sim_time_from_s(s->sample_at_s[i]),
                        sim_rank(SIM_PHASE_SAMPLE, 3, (uint64_t)i), MDL_EV_OBSERVE, (uint32_t)i, 0);
     }
     w->result->windows =
         sim_arena_array(arena, (size_t)s->window_count * window_row(p), sizeof *w->result->windows);
+    w->result->window_s = sim_arena_array(arena, (size_t)s->window_count, sizeof(double));
     for (int i = 0; i < s->window_count; i++) {
-        sim_event_post(&w->events, sim_time_from_s(s->windows[i].from_s),
-                       sim_rank(SIM_PHASE_SAMPLE, 4, (uint64_t)i), MDL_EV_WINDOW, (uint32_t)i, 0);
+        sim_time from = sim_time_from_s(s->windows[i].from_s);
+        w->result->window_s[i] = from > 0 ? NAN : 0;
+        if (from > 0) { /* nothing comes before time 0 */
+            sim_event_post(&w->events, from, sim_rank(SIM_PHASE_SAMPLE, 4, (uint64_t)i),
+                           MDL_EV_WINDOW, (uint32_t)i, 0);
+        }
         sim_event_post(&w->events, sim_time_from_s(s->windows[i].to_s),
                        sim_rank(SIM_PHASE_SAMPLE, 5, (uint64_t)i), MDL_EV_WINDOW, (uint32_t)i, 1);
     }
@@ -66,6 +75,7 @@ static void sample_source(const struct mdl_world *w, uint32_t i, struct mdl_samp
 void mdl_observe_instant(struct mdl_world *w, uint32_t rank) {
     const struct mdl_program *p = w->program;
     struct mdl_sample *row = &w->result->samples[rank * part_count(p)];
+    memset(row, 0, part_count(p) * sizeof *row);
     struct mdl_sample *network = row++;
     network->present = (double)w->tracks[0].dwell.level;
     for (uint32_t i = 0; i < p->source_count; i++) {
@@ -94,6 +104,8 @@ void mdl_observe_instant(struct mdl_world *w, uint32_t rank) {
 void mdl_observe_window(struct mdl_world *w, uint32_t window, bool ends) {
     uint64_t *row = &w->result->windows[window * window_row(w->program)];
     uint32_t gauges = w->program->source_count * w->program->class_count;
+    sim_time from = sim_time_from_s(w->program->scenario->windows[window].from_s);
+    w->result->window_s[window] = sim_time_to_s(w->now - from);
     for (uint32_t i = 0; i < gauges; i++) {
         const struct mdl_gauge *g = &w->gauges[i];
         uint64_t now[1 + MDL_OUTCOMES] = {g->ledger_in + g->arrived};
@@ -102,6 +114,16 @@ void mdl_observe_window(struct mdl_world *w, uint32_t window, bool ends) {
         }
         for (int k = 0; k < 1 + MDL_OUTCOMES; k++, row++) {
             *row = ends ? now[k] - *row : now[k];
+        }
+    }
+}
+
+/* A window that the end of the run cuts short ends there; one that it does not reach stays NAN. */
+void mdl_observe_end(struct mdl_world *w) {
+    const struct mdl_scenario *s = w->program->scenario;
+    for (int i = 0; i < s->window_count; i++) {
+        if (!isnan(w->result->window_s[i]) && sim_time_from_s(s->windows[i].to_s) > w->now) {
+            mdl_observe_window(w, (uint32_t)i, true);
         }
     }
 }
@@ -128,7 +150,9 @@ void mdl_observe_log(struct mdl_world *w, const struct mdl_token *t, uint32_t pl
 }
 
 void mdl_observe_count(struct mdl_world *w, enum mdl_stop_of of, uint32_t station) {
-    if (w->program->stop_of == of && w->program->stop_station == station && !w->ended) {
+    bool anywhere = of == MDL_STOP_STARTS && w->program->stop_station == MDL_NONE;
+    bool here = anywhere || w->program->stop_station == station;
+    if (w->program->stop_of == of && here && !w->ended) {
         w->ended = --w->stop_left == 0;
     }
 }

@@ -42,7 +42,7 @@ bool mdl_pool_acquire(struct mdl_world *w, uint32_t token, const struct mdl_op *
         return true;
     }
     if (pool->queue >= 0 && b->queued >= pool->queue) {
-        mdl_gauge_lost(b->gauge, MDL_REJECTED, 0);
+        mdl_gauge_lost(b->gauge, MDL_REJECTED, 0, 0);
         mdl_token_fail(w, token, MDL_REJECTED);
         return false;
     }
@@ -120,7 +120,8 @@ void mdl_pool_withdraw(struct mdl_world *w, uint32_t token, enum mdl_outcome out
     struct mdl_bay *b = &w->bays[w->tokens[token].place];
     unqueue(w, b, token);
     sim_event_cancel(&w->events, w->tokens[token].timer);
-    mdl_gauge_lost(b->gauge, outcome, w->now - w->tokens[token].since);
+    sim_time waited = w->now - w->tokens[token].since;
+    mdl_gauge_lost(b->gauge, outcome, waited, waited);
 }
 
 void mdl_pool_patience(struct mdl_world *w, uint32_t token) {

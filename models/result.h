@@ -29,6 +29,7 @@ struct mdl_sojourn {
     struct sim_tally response;
     struct sim_tally waiting;
     struct sim_tally all;
+    struct sim_tally waiting_all; /* of everybody who ended, and of those in service */
     struct sim_sparse responses;
     struct sim_sparse waits;
     uint64_t zero_waits;
@@ -71,7 +72,8 @@ struct mdl_log_line {
     enum mdl_log_kind kind;
 };
 
-/* What sample_at sees of one part at one instant; fields that do not apply are 0. */
+/* What sample_at sees of one part at one instant; fields that do not apply are 0, all NAN when the
+ * run stopped before. */
 struct mdl_sample {
     double present;
     double waiting;
@@ -105,6 +107,7 @@ struct mdl_result {
     double observed_s;          /* from the warm-up's end to the end of the run */
     struct mdl_level backoff;   /* requests between attempts */
     struct mdl_sample *samples; /* [instant x parts]: network, sources, stations, pools */
+    double *window_s;           /* observed length of each window; NAN: not reached */
     uint64_t *windows;      /* [window x (source x class) x (1 + outcomes)]: arrived, then ends */
     double *customer_waits; /* s, per sampled customer; NAN: did not end OK */
     double *customer_responses;
@@ -115,6 +118,8 @@ struct mdl_result {
     struct mdl_level *users;    /* per source: users present */
     struct mdl_level *classes;  /* requests present, per class */
     struct mdl_level *places;   /* per instance of a station */
+    struct mdl_level *busy;     /* per instance: those served, at most its servers; no buckets */
+    struct mdl_level *waiting;  /* per instance: those beyond; all 0 where nobody waits */
     struct mdl_level *totals;   /* per station of several instances */
     struct mdl_level *held;     /* per bay */
     struct mdl_level *queued;   /* per bay: waiting */

@@ -1,22 +1,29 @@
 /* The interpreter of routes: one switch over the instruction set. */
 #include "models/world.h"
+#include "sim/dist_near.h"
 
 void mdl_request_start(struct mdl_world *w, uint32_t source, uint32_t cls, uint32_t pc,
                        uint64_t entity, enum mdl_owner owner_kind, uint32_t owner) {
     uint32_t token = mdl_token_new(w);
-    w->tokens[token] = (struct mdl_token){.pc = pc,
-                                          .frame = MDL_NONE,
-                                          .hold = MDL_NONE,
-                                          .join = MDL_NONE,
-                                          .source = source,
-                                          .cls = cls,
-                                          .owner = owner,
-                                          .owner_kind = owner_kind,
-                                          .attempts = 1,
-                                          .entity = entity,
-                                          .ordinal = w->sources[source].requests++,
-                                          .rank = w->requests++,
-                                          .created = w->now};
+    struct mdl_token *t = &w->tokens[token]; /* field by field: what a visit sets stays as it was */
+    t->pc = pc;
+    t->frame = t->hold = t->join = MDL_NONE;
+    t->source = source;
+    t->cls = cls;
+    t->epoch = 0;
+    t->owner = owner;
+    t->owner_kind = (uint8_t)owner_kind;
+    t->role = MDL_ROLE_REQUEST;
+    t->where = MDL_AT_READY;
+    t->interrupted = false;
+    t->attempts = 1;
+    t->entity = entity;
+    t->ordinal = w->sources[source].requests++;
+    t->rank = w->requests++;
+    t->created = w->now;
+    t->served = 0;
+    t->marks = 0;
+    t->timer = (struct sim_handle){0, 0};
     w->gauges[source * w->program->class_count + cls].arrived++;
     sim_dwell_step(&w->tracks[0].dwell, w->now, 1);
     if (w->program->source_count > 1) {
@@ -38,6 +45,20 @@ void mdl_token_change_class(struct mdl_world *w, uint32_t token, uint32_t cls) {
         sim_dwell_step(&w->class_tracks[cls].dwell, w->now, 1);
     }
     t->cls = cls;
+}
+
+/* A goto leaves the named blocks and the miss branches that it stands in: they end. */
+static void leave_blocks(struct mdl_world *w, uint32_t token) {
+    for (;;) {
+        uint32_t frame = w->tokens[token].frame;
+        if (frame != MDL_NONE && w->frames[frame].kind == MDL_FRAME_NAMED) {
+            mdl_block_leave(w, token, MDL_OK);
+        } else if (frame != MDL_NONE && w->frames[frame].kind == MDL_FRAME_CACHE) {
+            mdl_store_fill(w, token);
+        } else {
+            return;
+        }
+    }
 }
 
 static uint32_t pick(const struct mdl_branch *branch, double u) {
@@ -63,9 +84,8 @@ void mdl_route_run(struct mdl_world *w, uint32_t token) {
             mdl_station_arrive(w, token, op);
             return;
         case MDL_OP_DELAY: {
-            struct sim_draw draw = mdl_draw_of(w, t, op->purpose);
-            sim_time span =
-                sim_time_from_s(sim_dist_draw(&p->dists[op->b], &draw, &w->recents[op - p->ops]));
+            sim_time span = sim_time_from_s(sim_dist_draw_near(
+                &p->dists[op->b], mdl_draw_of(w, t, op->purpose), &w->recents[op - p->ops]));
             t->since = t->started = w->now;
             t->where = MDL_AT_DELAY;
             uint64_t order = sim_order(&w->events, SIM_PHASE_COMPLETION);
@@ -112,6 +132,7 @@ void mdl_route_run(struct mdl_world *w, uint32_t token) {
             t->pc = op->a;
             break;
         case MDL_OP_GOTO:
+            leave_blocks(w, token);
             t->epoch++;
             t->pc = op->a;
             break;
@@ -184,10 +205,6 @@ void mdl_route_run(struct mdl_world *w, uint32_t token) {
             mdl_block_leave(w, token, MDL_OK);
             break;
         case MDL_OP_RETURN:
-            /* a goto left the named blocks of this route */
-            while (t->frame != MDL_NONE && w->frames[t->frame].kind == MDL_FRAME_NAMED) {
-                mdl_block_leave(w, token, MDL_OK);
-            }
             if (t->frame == MDL_NONE) {
                 mdl_token_done(w, token);
                 return;

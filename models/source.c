@@ -2,6 +2,7 @@
 #include <math.h>
 
 #include "models/world.h"
+#include "sim/dist_near.h"
 
 static uint64_t arrival_order(uint32_t source, uint64_t index) {
     return sim_rank(SIM_PHASE_ARRIVAL, source, index & 0xFFFFFFFFFFULL);
@@ -78,7 +79,7 @@ static double next_on_curve(struct mdl_world *w, uint32_t source) {
                                  : invert_segments(s, state, state->cumulative * s->total);
     }
     const struct sim_dist unit = sim_dist_exp(1);
-    state->cumulative += sim_dist_draw(&unit, &draw, &w->source_recents[source]);
+    state->cumulative += sim_dist_draw_near(&unit, draw, &w->source_recents[source]);
     if (state->cumulative >= s->total) {
         return INFINITY;
     }
@@ -103,9 +104,10 @@ static void post_arrival(struct mdl_world *w, uint32_t source) {
     } else {
         switch (s->kind) {
         case MDL_SOURCE_RENEWAL: {
-            struct sim_draw draw = {w->key, s->arrival_purpose + s->salt, k, 0, k / s->batch};
-            at = w->now +
-                 sim_time_from_s(sim_dist_draw(&s->arrivals, &draw, &w->source_recents[source]));
+            uint64_t batch = s->batch == 1 ? k : k / s->batch;
+            struct sim_draw draw = {w->key, s->arrival_purpose + s->salt, k, 0, batch};
+            at = w->now + sim_time_from_s(
+                              sim_dist_draw_near(&s->arrivals, draw, &w->source_recents[source]));
             break;
         }
         case MDL_SOURCE_RATE:
@@ -128,7 +130,7 @@ static void post_arrival(struct mdl_world *w, uint32_t source) {
     }
 }
 
-void mdl_source_arrival(struct mdl_world *w, uint32_t source) {
+MDL_HOT void mdl_source_arrival(struct mdl_world *w, uint32_t source) {
     const struct mdl_source_code *s = &w->program->sources[source];
     struct mdl_source_state *state = &w->sources[source];
     for (uint32_t i = 0; i < s->batch && state->count < s->limit; i++) {

@@ -6,6 +6,7 @@
 #include <math.h>
 
 #include "models/world.h"
+#include "sim/dist_near.h"
 
 static uint32_t place_load(const struct mdl_world *w, uint32_t place) {
     return w->places[place].present;
@@ -24,20 +25,20 @@ static uint32_t station_of(const struct mdl_world *w, const struct mdl_place *p)
     return (uint32_t)(p->station - w->program->stations);
 }
 
-static void log_event(struct mdl_world *w, const struct mdl_place *p, uint32_t token,
-                      enum mdl_log_kind kind) {
-    if (w->program->log_station == station_of(w, p)) {
+static inline void log_event(struct mdl_world *w, const struct mdl_place *p, uint32_t token,
+                             enum mdl_log_kind kind) {
+    if (p->logged) {
         mdl_observe_log(w, &w->tokens[token], index_of(w, p), kind);
     }
 }
 
-static void count(struct mdl_world *w, const struct mdl_place *p, enum mdl_stop_of of) {
-    if (w->program->stop_of == of) {
+static inline void count(struct mdl_world *w, const struct mdl_place *p, enum mdl_stop_of of) {
+    if (p->stop_of == of) {
         mdl_observe_count(w, of, station_of(w, p));
     }
 }
 
-static void count_present(struct mdl_world *w, struct mdl_place *p, int change) {
+static inline void count_present(struct mdl_world *w, struct mdl_place *p, int change) {
     p->present += (uint32_t)change;
     sim_dwell_step(&p->track->dwell, w->now, change);
     if (p->total != NULL) {
@@ -49,8 +50,8 @@ static void count_present(struct mdl_world *w, struct mdl_place *p, int change) 
  */
 
 /* Posts the end of the token's service; with a handle where it may be withdrawn. */
-static void post_end(struct mdl_world *w, struct mdl_token *t, uint32_t token, sim_time span,
-                     enum mdl_event_kind kind) {
+static inline void post_end(struct mdl_world *w, struct mdl_token *t, uint32_t token, sim_time span,
+                            enum mdl_event_kind kind) {
     uint64_t order = sim_order(&w->events, SIM_PHASE_COMPLETION);
     if (w->program->withdraws) {
         t->timer = sim_event_schedule(&w->events, w->now + span, order, kind, token, 0);
@@ -141,7 +142,7 @@ static uint32_t pick_next(struct mdl_world *w, struct mdl_place *p) {
     return token;
 }
 
-static void start_next(struct mdl_world *w, struct mdl_place *p) {
+static inline void start_next(struct mdl_world *w, struct mdl_place *p) {
     if (p->in_service < p->code->slots && p->present > p->in_service) {
         start_service(w, p, pick_next(w, p));
     }
@@ -247,6 +248,9 @@ static uint32_t pushed_out(const struct mdl_world *w, const struct mdl_place *p,
 static void take_out(struct mdl_world *w, struct mdl_place *p, uint32_t token,
                      enum mdl_outcome outcome) {
     struct mdl_token *t = &w->tokens[token];
+    /* Where service is not interrupted, its start has recorded the wait. */
+    bool known =
+        t->where == MDL_AT_SERVICE && !p->station->preemptive && p->station->discipline != MDL_RR;
     if (p->station->shared) {
         mdl_shared_advance(w, p);
     }
@@ -266,7 +270,13 @@ static void take_out(struct mdl_world *w, struct mdl_place *p, uint32_t token,
     }
     t->served += t->visit_served;
     count_present(w, p, -1);
-    mdl_gauge_lost(&p->gauges[t->cls], outcome, w->now - t->since);
+    struct mdl_gauge *g = &p->gauges[t->cls];
+    if (known) {
+        g->outcome[outcome]++;
+        sim_tally_add(&g->other, w->now - t->since);
+    } else {
+        mdl_gauge_lost(g, outcome, w->now - t->since, w->now - t->since - t->visit_served);
+    }
     log_event(w, p, token, outcome == MDL_REJECTED ? MDL_LOG_REJECT : MDL_LOG_ABANDON);
     t->where = MDL_AT_READY;
 }
@@ -305,7 +315,7 @@ static void wait_here(struct mdl_world *w, struct mdl_place *p, uint32_t token,
     }
 }
 
-void mdl_station_arrive(struct mdl_world *w, uint32_t token, const struct mdl_op *op) {
+MDL_HOT void mdl_station_arrive(struct mdl_world *w, uint32_t token, const struct mdl_op *op) {
     const struct mdl_program *program = w->program;
     struct mdl_token *t = &w->tokens[token];
     struct mdl_place *p = choose_place(w, t, op);
@@ -322,7 +332,7 @@ void mdl_station_arrive(struct mdl_world *w, uint32_t token, const struct mdl_op
     if (s->capacity >= 0 && p->present >= s->capacity) {
         out = pushed_out(w, p, t->cls);
         if (out == MDL_NONE) {
-            mdl_gauge_lost(&p->gauges[t->cls], MDL_REJECTED, 0);
+            mdl_gauge_lost(&p->gauges[t->cls], MDL_REJECTED, 0, 0);
             log_event(w, p, token, MDL_LOG_REJECT);
             count(w, p, MDL_STOP_ARRIVALS);
             mdl_token_fail(w, token, MDL_REJECTED);
@@ -330,9 +340,8 @@ void mdl_station_arrive(struct mdl_world *w, uint32_t token, const struct mdl_op
         }
         take_out(w, p, out, MDL_REJECTED); /* the newcomer has its server, if it had one */
     }
-    struct sim_draw draw = mdl_draw_of(w, t, op->purpose);
-    t->demand = sim_dist_draw(&program->dists[program->demands[op->b + t->cls]], &draw,
-                              &w->recents[op - program->ops]);
+    t->demand = sim_dist_draw_near(&program->dists[program->demands[op->b + t->cls]],
+                                   mdl_draw_of(w, t, op->purpose), &w->recents[op - program->ops]);
     t->left = t->demand;
     if (s->shared) {
         mdl_shared_advance(w, p);
@@ -362,7 +371,7 @@ void mdl_station_arrive(struct mdl_world *w, uint32_t token, const struct mdl_op
  * ------------------------------------------------------------------------------------ */
 
 /* The token's service is over: it leaves and the next one starts. */
-static void depart(struct mdl_world *w, struct mdl_place *p, uint32_t token) {
+static inline void depart(struct mdl_world *w, struct mdl_place *p, uint32_t token) {
     struct mdl_token *t = &w->tokens[token];
     sim_time served = t->visit_served + w->now - t->started;
     t->served += served;
@@ -393,7 +402,7 @@ static void end_turn(struct mdl_world *w, struct mdl_place *p, uint32_t token) {
     start_next(w, p);
 }
 
-void mdl_station_served(struct mdl_world *w, uint32_t token) {
+MDL_HOT void mdl_station_served(struct mdl_world *w, uint32_t token) {
     struct mdl_token *t = &w->tokens[token];
     struct mdl_place *p = &w->places[t->place];
     p->in_service--;

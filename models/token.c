@@ -40,12 +40,7 @@ void mdl_block_leave(struct mdl_world *w, uint32_t token, enum mdl_outcome outco
     const struct mdl_frame *f = &w->frames[t->frame];
     struct mdl_gauge *g = &w->block_gauges[f->what];
     sim_time sojourn = w->now - f->entered;
-    if (outcome == MDL_OK) {
-        mdl_gauge_response(w, g, sojourn);
-        mdl_gauge_waiting(w, g, sojourn - (t->served - f->served));
-    } else {
-        mdl_gauge_lost(g, outcome, sojourn);
-    }
+    mdl_gauge_end(w, g, outcome, sojourn, t->served - f->served);
     mdl_frame_pop(w, token);
 }
 
@@ -70,31 +65,24 @@ static void free_token(struct mdl_world *w, uint32_t token) {
 /* --- requests ----------------------------------------------------------------------------------
  */
 
-static void count_gauge(const struct mdl_world *w, struct mdl_gauge *g, enum mdl_outcome outcome,
-                        sim_time response, sim_time served) {
-    if (outcome == MDL_OK) {
-        mdl_gauge_response(w, g, response);
-        mdl_gauge_waiting(w, g, response - served);
-        g->waited += response > served;
-    } else {
-        mdl_gauge_lost(g, outcome, response);
-    }
-}
-
 /* The request leaves: counted, measured, its owner told. */
 static void end_request(struct mdl_world *w, uint32_t token, enum mdl_outcome outcome) {
     const struct mdl_program *p = w->program;
-    mdl_pool_release_to(w, token, MDL_NONE);
-    drop_frames(w, token, outcome);
     struct mdl_token *t = &w->tokens[token];
+    if (t->hold != MDL_NONE) {
+        mdl_pool_release_to(w, token, MDL_NONE);
+    }
+    if (t->frame != MDL_NONE) {
+        drop_frames(w, token, outcome);
+    }
     struct mdl_gauge *g = &w->gauges[t->source * p->class_count + t->cls];
     sim_time response = w->now - t->created;
-    count_gauge(w, g, outcome, response, t->served);
+    mdl_gauge_end(w, g, outcome, response, t->served);
     g->attempts += t->attempts;
     for (uint64_t marks = t->marks; marks != 0; marks &= marks - 1) {
         struct mdl_gauge *m = &w->mark_gauges[__builtin_ctzll(marks)];
         m->arrived++;
-        count_gauge(w, m, outcome, response, t->served);
+        mdl_gauge_end(w, m, outcome, response, t->served);
     }
     if (outcome == MDL_OK && t->rank < p->scenario->sample_customers) {
         mdl_observe_customer(w, t);
@@ -178,6 +166,7 @@ static void withdraw(struct mdl_world *w, uint32_t token, enum mdl_cancel how,
         sim_event_cancel(&w->events, t->timer);
         break;
     case MDL_AT_DELAY:
+        t->served += w->now - t->started;
         sim_event_cancel(&w->events, t->timer);
         break;
     case MDL_AT_JOIN:
@@ -255,7 +244,7 @@ void mdl_token_async(struct mdl_world *w, uint32_t token, const struct mdl_op *o
 /* --- ends and failures --------------------------------------------------------------------------
  */
 
-void mdl_token_done(struct mdl_world *w, uint32_t token) {
+MDL_HOT void mdl_token_done(struct mdl_world *w, uint32_t token) {
     switch ((enum mdl_role)w->tokens[token].role) {
     case MDL_ROLE_REQUEST:
         end_request(w, token, MDL_OK);
@@ -385,6 +374,13 @@ void mdl_token_timeout(struct mdl_world *w, uint32_t token, const struct mdl_op 
                                   MDL_EV_TIMEOUT, w->tokens[token].frame, 0);
 }
 
+/* Time in service at the visit or delay under way. */
+static sim_time served_so_far(const struct mdl_world *w, const struct mdl_token *t) {
+    bool served = t->where == MDL_AT_SERVICE || t->where == MDL_AT_DELAY;
+    bool visits = t->where == MDL_AT_SERVICE || t->where == MDL_AT_QUEUE;
+    return (visits ? t->visit_served : 0) + (served ? w->now - t->started : 0);
+}
+
 /* Splits the token at the frame: it keeps what lies above and goes on detached; a new token takes
  * over the request with what lies below. Returns the new one. */
 static uint32_t split(struct mdl_world *w, uint32_t token, uint32_t frame) {
@@ -394,6 +390,7 @@ static uint32_t split(struct mdl_world *w, uint32_t token, uint32_t frame) {
     const struct mdl_frame *f = &w->frames[frame];
     *h = *t;
     h->where = MDL_AT_READY;
+    h->served += served_so_far(w, t);
     h->frame = f->below;
     h->hold = f->hold;
     h->timer = (struct sim_handle){0, 0};

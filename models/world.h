@@ -173,6 +173,7 @@ struct mdl_gauge {
     struct sim_tally response;
     struct sim_tally waiting;
     struct sim_tally other;
+    struct sim_tally other_waiting;
     struct sim_histogram *responses; /* of the present bucket, for requests */
     struct sim_histogram *waits;
     uint64_t *within_response;
@@ -215,6 +216,8 @@ struct mdl_place {
     struct mdl_line *lines; /* per level */
     struct mdl_track *track;
     struct mdl_track *total;  /* NULL with one instance */
+    enum mdl_stop_of stop_of; /* what is counted here for the end of the run */
+    bool logged;
     struct mdl_gauge *gauges; /* per class */
     double work_done;         /* work delivered to jobs that are not in service now, s */
     double smooth;            /* weighted round robin: current weight */
@@ -337,6 +340,10 @@ struct mdl_world {
     struct mdl_result *result;
 };
 
+/* A function that every customer passes through, with all that it calls in its file inlined:
+ * bench/bench_engine.c gains a twentieth by it. */
+#define MDL_HOT __attribute__((flatten))
+
 /* --- engine.c -------------------------------------------------------------------------------- */
 
 /* A condition that only our own mistake can break: prints where and stops the process (code 1). */
@@ -403,6 +410,18 @@ static inline void mdl_line_insert(struct mdl_world *w, struct mdl_line *line, u
     w->tokens[at].before = token;
 }
 
+/* Takes the first token out of the line. */
+static inline uint32_t mdl_line_pop(struct mdl_world *w, struct mdl_line *line) {
+    uint32_t token = line->head;
+    line->head = w->tokens[token].next;
+    if (line->head == MDL_NONE) {
+        line->tail = MDL_NONE;
+    } else {
+        w->tokens[line->head].before = MDL_NONE;
+    }
+    return token;
+}
+
 /* The token goes on as soon as all completions of this instant are done. */
 static inline void mdl_ready(struct mdl_world *w, uint32_t token) {
     w->tokens[token].where = MDL_AT_READY;
@@ -434,9 +453,23 @@ static inline void mdl_gauge_waiting(const struct mdl_world *w, struct mdl_gauge
     }
 }
 
-static inline void mdl_gauge_lost(struct mdl_gauge *g, enum mdl_outcome outcome, sim_time sojourn) {
+static inline void mdl_gauge_lost(struct mdl_gauge *g, enum mdl_outcome outcome, sim_time sojourn,
+                                  sim_time waiting) {
     g->outcome[outcome]++;
     sim_tally_add(&g->other, sojourn);
+    sim_tally_add(&g->other_waiting, waiting);
+}
+
+/* A request or a block ends, after so much time in service. */
+static inline void mdl_gauge_end(const struct mdl_world *w, struct mdl_gauge *g,
+                                 enum mdl_outcome outcome, sim_time sojourn, sim_time served) {
+    g->waited += sojourn > served;
+    if (outcome == MDL_OK) {
+        mdl_gauge_response(w, g, sojourn);
+        mdl_gauge_waiting(w, g, sojourn - served);
+    } else {
+        mdl_gauge_lost(g, outcome, sojourn, sojourn - served);
+    }
 }
 
 /* The work (s) that the token is put in service for: all that is left, or a turn of round robin,
@@ -564,11 +597,13 @@ struct mdl_result *mdl_measure_result(struct mdl_world *w);
 void mdl_observe_start(struct mdl_world *w);
 void mdl_observe_instant(struct mdl_world *w, uint32_t rank);
 void mdl_observe_window(struct mdl_world *w, uint32_t window, bool ends);
+void mdl_observe_end(struct mdl_world *w);
 /* The wait and response of a sampled customer. */
 void mdl_observe_customer(struct mdl_world *w, const struct mdl_token *t);
 void mdl_observe_log(struct mdl_world *w, const struct mdl_token *t, uint32_t place,
                      enum mdl_log_kind kind);
-/* One more start, completion or arrival at a station (or of requests: MDL_NONE). */
+/* One more start, completion or arrival at a station (or of requests: MDL_NONE). Starts count
+ * everywhere when no station was named. */
 void mdl_observe_count(struct mdl_world *w, enum mdl_stop_of of, uint32_t station);
 
 /* Asserts the conservation laws of the replication that has just ended. */

@@ -10,6 +10,7 @@
 
 typedef int64_t sim_time;
 __extension__ typedef __int128 sim_wide; /* sums of times and of times x counts, exact */
+__extension__ typedef unsigned __int128 sim_wide_u;
 
 #define SIM_NS_PER_S 1000000000LL
 #define SIM_TIME_MAX INT64_MAX /* never */

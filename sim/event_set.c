@@ -61,13 +61,12 @@ uint32_t sim_event_grow_slots(struct sim_event_set *set) {
     return set->free_slot;
 }
 
-/* Puts `event` where heap[place] was. */
-static void settle(struct sim_event_set *set, uint32_t place, const struct sim_event *event) {
-    if (place > 0 && sim_event_earlier(event, &set->heap[(place - 1) / 4])) {
-        sim_event_sift_up(set, place, event);
-    } else {
-        sim_event_sift_down(set, place, event);
+/* Makes room for an entry of this key where heap[place] was; returns its place. */
+static uint32_t settle(struct sim_event_set *set, uint32_t place, sim_wide key) {
+    if (place > 0 && key < sim_event_key_at(set, (place - 1) / 4)) {
+        return sim_event_sift_up(set, place, key);
     }
+    return sim_event_sift_down(set, place, key);
 }
 
 bool sim_event_cancel(struct sim_event_set *set, struct sim_handle handle) {
@@ -79,9 +78,9 @@ bool sim_event_cancel(struct sim_event_set *set, struct sim_handle handle) {
     }
     uint32_t place = set->slots[handle.slot].place;
     sim_event_free_slot(set, handle.slot);
-    struct sim_event last = set->heap[--set->count];
-    if (place < set->count) {
-        settle(set, place, &last);
+    uint32_t last = --set->count;
+    if (place < last) {
+        sim_event_move(set, last, settle(set, place, sim_event_key_at(set, last)));
     }
     return true;
 }
@@ -98,6 +97,8 @@ bool sim_event_reschedule(struct sim_event_set *set, struct sim_handle handle, s
     struct sim_event event = set->heap[place];
     event.time = time;
     event.order = order;
-    settle(set, place, &event);
+    place = settle(set, place, sim_event_key(time, order));
+    set->heap[place] = event;
+    set->slots[event.slot].place = place;
     return true;
 }

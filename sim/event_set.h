@@ -79,33 +79,39 @@ static inline uint64_t sim_rank(enum sim_phase phase, uint32_t major, uint64_t m
     return ((uint64_t)phase << SIM_PHASE_SHIFT) | ((uint64_t)major << SIM_RANK_SHIFT) | minor;
 }
 
-static inline bool sim_event_earlier(const struct sim_event *x, const struct sim_event *y) {
-    return x->time < y->time || (x->time == y->time && x->order < y->order);
+/* Time and order as one number: comparing it takes no branch. */
+static inline sim_wide sim_event_key(sim_time time, uint64_t order) {
+    return (sim_wide)(((sim_wide_u)time << 64) | order);
 }
 
-static inline void sim_event_set_at(struct sim_event_set *set, uint32_t place,
-                                    const struct sim_event *event) {
-    set->heap[place] = *event;
-    if (event->slot != 0) {
-        set->slots[event->slot].place = place;
+static inline sim_wide sim_event_key_at(const struct sim_event_set *set, uint32_t place) {
+    return sim_event_key(set->heap[place].time, set->heap[place].order);
+}
+
+static inline void sim_event_move(struct sim_event_set *set, uint32_t from, uint32_t to) {
+    set->heap[to] = set->heap[from];
+    if (set->heap[from].slot != 0) {
+        set->slots[set->heap[from].slot].place = to;
     }
 }
 
-static inline void sim_event_sift_up(struct sim_event_set *set, uint32_t place,
-                                     const struct sim_event *event) {
+/* Moves ancestors of the empty `place` down until an entry of this key may stand there; returns
+ * where that is. Sifting keys, not entries, spares copies. */
+static inline uint32_t sim_event_sift_up(struct sim_event_set *set, uint32_t place, sim_wide key) {
     while (place > 0) {
         uint32_t parent = (place - 1) / 4;
-        if (!sim_event_earlier(event, &set->heap[parent])) {
+        if (key >= sim_event_key_at(set, parent)) {
             break;
         }
-        sim_event_set_at(set, place, &set->heap[parent]);
+        sim_event_move(set, parent, place);
         place = parent;
     }
-    sim_event_set_at(set, place, event);
+    return place;
 }
 
-static inline void sim_event_sift_down(struct sim_event_set *set, uint32_t place,
-                                       const struct sim_event *event) {
+/* The same towards the leaves. */
+static inline uint32_t sim_event_sift_down(struct sim_event_set *set, uint32_t place,
+                                           sim_wide key) {
     for (;;) {
         uint32_t child = 4 * place + 1;
         if (child >= set->count) {
@@ -113,37 +119,38 @@ static inline void sim_event_sift_down(struct sim_event_set *set, uint32_t place
         }
         uint32_t end = child + 4 < set->count ? child + 4 : set->count;
         uint32_t best = child;
+        sim_wide least = sim_event_key_at(set, child);
         for (uint32_t i = child + 1; i < end; i++) {
-            if (sim_event_earlier(&set->heap[i], &set->heap[best])) {
-                best = i;
-            }
+            sim_wide other = sim_event_key_at(set, i);
+            best = other < least ? i : best;
+            least = other < least ? other : least;
         }
-        if (!sim_event_earlier(&set->heap[best], event)) {
+        if (least >= key) {
             break;
         }
-        sim_event_set_at(set, place, &set->heap[best]);
+        sim_event_move(set, best, place);
         place = best;
     }
-    sim_event_set_at(set, place, event);
+    return place;
 }
 
-static inline void sim_event_insert(struct sim_event_set *set, const struct sim_event *event) {
+/* Makes room for an entry of this key; returns its place, for the caller to fill. */
+static inline uint32_t sim_event_insert(struct sim_event_set *set, sim_wide key) {
     if (set->hole) {
         set->hole = false;
-        sim_event_sift_down(set, 0, event);
-        return;
+        return sim_event_sift_down(set, 0, key);
     }
     if (set->count == set->room) {
         sim_event_grow(set);
     }
-    sim_event_sift_up(set, set->count++, event);
+    return sim_event_sift_up(set, set->count++, key);
 }
 
 /* Puts an event that will not be cancelled. */
 static inline void sim_event_post(struct sim_event_set *set, sim_time time, uint64_t order,
                                   uint32_t kind, uint32_t a, uint32_t b) {
-    struct sim_event event = {time, order, kind, a, b, 0};
-    sim_event_insert(set, &event);
+    uint32_t place = sim_event_insert(set, sim_event_key(time, order));
+    set->heap[place] = (struct sim_event){time, order, kind, a, b, 0};
 }
 
 /* Puts an event and returns its handle. */
@@ -155,8 +162,9 @@ static inline struct sim_handle sim_event_schedule(struct sim_event_set *set, si
         slot = sim_event_grow_slots(set);
     }
     set->free_slot = set->slots[slot].place;
-    struct sim_event event = {time, order, kind, a, b, slot};
-    sim_event_insert(set, &event);
+    uint32_t place = sim_event_insert(set, sim_event_key(time, order));
+    set->heap[place] = (struct sim_event){time, order, kind, a, b, slot};
+    set->slots[slot].place = place;
     return (struct sim_handle){slot, set->slots[slot].generation};
 }
 
@@ -181,8 +189,8 @@ static inline void sim_event_fill_hole(struct sim_event_set *set) {
     set->hole = false;
     set->count--;
     if (set->count > 0) {
-        struct sim_event last = set->heap[set->count];
-        sim_event_sift_down(set, 0, &last);
+        uint32_t place = sim_event_sift_down(set, 0, sim_event_key_at(set, set->count));
+        sim_event_move(set, set->count, place);
     }
 }
 
@@ -205,12 +213,13 @@ static inline bool sim_event_take(struct sim_event_set *set, struct sim_event *e
 /* Is any event pending that precedes (time, phase)? */
 static inline bool sim_event_due_before(const struct sim_event_set *set, sim_time time,
                                         enum sim_phase phase) {
-    const struct sim_event limit = {time, (uint64_t)phase << SIM_PHASE_SHIFT, 0, 0, 0, 0};
-    uint32_t first = set->hole ? 1 : 0;
-    uint32_t end = set->hole ? 5 : 1;
-    end = end < set->count ? end : set->count;
-    for (uint32_t i = first; i < end; i++) {
-        if (sim_event_earlier(&set->heap[i], &limit)) {
+    sim_wide limit = sim_event_key(time, (uint64_t)phase << SIM_PHASE_SHIFT);
+    if (!set->hole) {
+        return set->count > 0 && sim_event_key_at(set, 0) < limit;
+    }
+    uint32_t end = set->count < 5 ? set->count : 5;
+    for (uint32_t i = 1; i < end; i++) {
+        if (sim_event_key_at(set, i) < limit) {
             return true;
         }
     }

@@ -31,8 +31,8 @@ struct sim_sparse {
 };
 
 static inline uint32_t sim_histogram_octave(uint64_t value) {
-    uint32_t bits = 63 - (uint32_t)__builtin_clzll(value | 1);
-    return bits > SIM_HISTOGRAM_BITS ? bits - SIM_HISTOGRAM_BITS : 0;
+    uint64_t at_least = value | 1U << SIM_HISTOGRAM_BITS;
+    return (63 ^ (uint32_t)__builtin_clzll(at_least)) - SIM_HISTOGRAM_BITS;
 }
 
 /* Records `value` >= 0. */

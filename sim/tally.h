@@ -9,8 +9,6 @@
 
 #include "sim/clock.h"
 
-__extension__ typedef unsigned __int128 sim_wide_u;
-
 /* Count, sum and sum of squares of times (ns, >= 0). Squares of values up to 78 h (2^48 ns) are
  * exact for 2^32 of them; larger ones are summed in double. */
 struct sim_tally {
@@ -19,19 +17,20 @@ struct sim_tally {
     sim_wide_u squares;
     double large_squares;
     sim_time min; /* valid when count > 0 */
-    sim_time max;
+    sim_time max; /* 0 when count is 0 */
 };
 
 static inline void sim_tally_add(struct sim_tally *t, sim_time value) {
-    if (t->count++ == 0) {
+    if (value < t->min || t->count == 0) { /* rare, so branches, not moves */
         t->min = value;
+    }
+    if (value > t->max) {
         t->max = value;
     }
-    t->min = value < t->min ? value : t->min;
-    t->max = value > t->max ? value : t->max;
-    t->sum += value;
+    t->count++;
+    t->sum += (uint64_t)value;
     if (value < (sim_time)1 << 48) {
-        t->squares += (sim_wide_u)value * (sim_wide_u)value;
+        t->squares += (sim_wide_u)(uint64_t)value * (uint64_t)value;
     } else {
         t->large_squares += (double)value * (double)value;
     }
@@ -71,7 +70,9 @@ static inline void sim_dwell_hold(struct sim_dwell *d, sim_time now) {
 static inline void sim_dwell_step(struct sim_dwell *d, sim_time now, int change) {
     sim_dwell_hold(d, now);
     d->level += change;
-    d->max = d->level > d->max ? d->level : d->max;
+    if (d->level > d->max) {
+        d->max = d->level;
+    }
 }
 
 /* Begins (again) at `now`, at the level it has: all that was observed before is forgotten. */

@@ -40,6 +40,7 @@ static struct mdl_sojourn sum_of(const struct std_builder *b, int replication,
         sim_tally_merge(&sum.response, &s->response);
         sim_tally_merge(&sum.waiting, &s->waiting);
         sim_tally_merge(&sum.all, &s->all);
+        sim_tally_merge(&sum.waiting_all, &s->waiting_all);
         for (uint32_t k = 0; k < within; k++) {
             within_response[k] += s->within_response[k];
             within_waiting[k] += s->within_waiting[k];
@@ -185,15 +186,10 @@ static void add_sojourns(struct std_builder *b, const char *scope, const char *e
         throughput[r] = span > 0 ? (double)s.outcome[MDL_OK] / span : NAN;
         arrival_rate[r] = span > 0 ? arrived[r] / span : NAN;
         attempts[r] = ended > 0 ? (double)s.attempts / ended : NAN;
-        double judged = kind == REQUESTS ? (double)s.waiting.count : arrived[r];
+        double judged = kind == REQUESTS ? ended : arrived[r];
         waited[r] = judged > 0 ? (double)s.waited / judged : NAN;
         all[r] = sim_tally_mean(&s.all);
-        double others = (double)(s.all.count - s.response.count);
-        double waits = (double)s.waiting.count + others;
-        if (waits > 0) { /* of those who left without service: all the time they spent */
-            sim_wide sum = s.waiting.sum + s.all.sum - s.response.sum;
-            waiting_all[r] = (double)sum / waits / 1e9;
-        }
+        waiting_all[r] = sim_tally_mean(&s.waiting_all);
         all_errors += bad;
         all_ended += ended;
     }
@@ -215,9 +211,7 @@ static void add_sojourns(struct std_builder *b, const char *scope, const char *e
         std_add_mean(b, scope, entity, "response_all.mean", "s", all);
     }
     add_times(b, scope, entity, g, true);
-    if (kind != REQUESTS) {
-        std_add_mean(b, scope, entity, "waiting_all.mean", "s", waiting_all);
-    }
+    std_add_mean(b, scope, entity, "waiting_all.mean", "s", waiting_all);
 }
 
 /* --- levels ------------------------------------------------------------------------------------
@@ -248,6 +242,12 @@ static const struct mdl_level *place_level(const struct mdl_result *r, uint32_t 
 }
 static const struct mdl_level *station_level(const struct mdl_result *r, uint32_t i) {
     return &r->totals[i];
+}
+static const struct mdl_level *busy_level(const struct mdl_result *r, uint32_t i) {
+    return &r->busy[i];
+}
+static const struct mdl_level *waiting_level(const struct mdl_result *r, uint32_t i) {
+    return &r->waiting[i];
 }
 static const struct mdl_level *held_level(const struct mdl_result *r, uint32_t i) {
     return &r->held[i];
@@ -323,8 +323,13 @@ static void add_busy(struct std_builder *b, const char *scope, const char *entit
         }
         utilization[r] = servers > 0 ? busy[r] / servers : NAN;
     }
-    std_add_mean(b, scope, entity, "busy.mean", "servers", busy);
-    std_add_mean(b, scope, entity, "waiting_number.mean", "customers", waiting);
+    if (count == 1) { /* of a sum only the mean is known */
+        add_level(b, scope, entity, "busy", "servers", busy_level, first);
+        add_level(b, scope, entity, "waiting_number", "customers", waiting_level, first);
+    } else {
+        std_add_mean(b, scope, entity, "busy.mean", "servers", busy);
+        std_add_mean(b, scope, entity, "waiting_number.mean", "customers", waiting);
+    }
     if (servers > 0) {
         std_add_mean(b, scope, entity, "utilization", "1", utilization);
     }
@@ -394,11 +399,17 @@ static void build_pools(struct std_builder *b) {
             }
             utilization[r] = held[r] / (double)(pool->size * pool->instances);
         }
-        std_add_mean(b, "pool", pool->name, "held.mean", "places", held);
-        std_add_mean(b, "pool", pool->name, "held.max", "places", most);
         std_add_mean(b, "pool", pool->name, "utilization", "1", utilization);
-        std_add_mean(b, "pool", pool->name, "waiting_number.mean", "customers", waiting);
-        std_add_mean(b, "pool", pool->name, "waiting_number.max", "customers", waiting_most);
+        if (pool->instances == 1) {
+            add_level(b, "pool", pool->name, "held", "places", held_level, pool->first_bay);
+            add_level(b, "pool", pool->name, "waiting_number", "customers", queued_level,
+                      pool->first_bay);
+        } else {
+            std_add_mean(b, "pool", pool->name, "held.mean", "places", held);
+            std_add_mean(b, "pool", pool->name, "held.max", "places", most);
+            std_add_mean(b, "pool", pool->name, "waiting_number.mean", "customers", waiting);
+            std_add_mean(b, "pool", pool->name, "waiting_number.max", "customers", waiting_most);
+        }
         for (uint32_t k = 0; k < pool->instances && pool->instances > 1; k++) {
             const char *name = std_instance_name(b, pool->name, k);
             struct group one = {wait_rows, pool->first_bay + k, 1, 1};

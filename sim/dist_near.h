@@ -1,0 +1,26 @@
+/* A draw with its commonest case inline: an exponential whose block is remembered and whose first
+ * word falls in the inner part of its layer. Draws are a fifth of the cost of an M/M/1 queue
+ * (bench/bench_engine.c), and most of that would be the call.
+ */
+#ifndef SIM_DIST_NEAR_H
+#define SIM_DIST_NEAR_H
+
+#include "sim/dist.h"
+#include "sim/ziggurat_table.h"
+
+/* sim_dist_draw(dist, &draw, recent); recent is not NULL. */
+static inline double sim_dist_draw_near(const struct sim_dist *dist, struct sim_draw draw,
+                                        struct sim_recent *recent) {
+    if (dist->kind == SIM_DIST_EXP && recent->group == draw.entity / 4 &&
+        recent->purpose == draw.purpose && recent->index == draw.index && recent->valid) {
+        uint64_t word = recent->words[draw.entity % 4];
+        uint64_t m = word >> 11;
+        if (m < sim_ziggurat_exp.layer[word & 255].inside) {
+            return dist->mean * ((double)m * sim_ziggurat_exp.layer[word & 255].step);
+        }
+    }
+    struct sim_draw named = draw; /* in memory only here */
+    return sim_dist_draw(dist, &named, recent);
+}
+
+#endif
