@@ -81,8 +81,9 @@ static void put_classes(struct random_writer *w) {
 }
 
 static void put_balancer(struct random_writer *w) {
-    static const char *const balancers[] = {"random", "round_robin", "least_outstanding"};
-    random_put(w, ", \"balancer\": \"%s\"", balancers[random_below(w, 3)]);
+    static const char *const balancers[] = {"random", "round_robin", "least_outstanding",
+                                            "power_of"};
+    random_put(w, ", \"balancer\": \"%s\"", balancers[random_below(w, w->plain ? 3 : 4)]);
     if (random_chance(w, 50)) {
         random_put(w, ", \"ties\": \"%s\"", random_chance(w, 50) ? "random" : "lowest");
     }
@@ -124,8 +125,9 @@ static void put_station_demand(struct random_writer *w) {
     random_put(w, "}");
 }
 
-/* How the discipline goes on; returns whether anybody ever waits. */
-static bool put_discipline(struct random_writer *w) {
+/* How the discipline goes on; returns whether anybody ever waits. *speeds: total ones were given.
+ */
+static bool put_discipline(struct random_writer *w, bool *speeds, bool *delay) {
     static const char *const disciplines[] = {"fcfs",   "ps",   "priority",
                                               "delay",  "lcfs", "lcfs_pr",
                                               "random", "rr",   "priority_preemptive"};
@@ -146,11 +148,13 @@ static bool put_discipline(struct random_writer *w) {
         random_put(w, ", \"preempted\": \"%s\", \"victim\": \"%s\"", preempted[random_below(w, 3)],
                    random_chance(w, 50) ? "newest" : "oldest");
     }
-    if (discipline == DELAY) {
+    *delay = discipline == DELAY;
+    if (*delay) {
         return waits;
     }
     random_put(w, ", \"servers\": %u", 1 + random_below(w, 3));
-    if (random_chance(w, 30)) {
+    *speeds = random_chance(w, 30);
+    if (*speeds) {
         random_put(w, ", \"speeds\": [1, %u.5, 2.%u]", 1 + random_below(w, 2), random_below(w, 10));
     } else if (random_chance(w, 30)) {
         random_put(w, ", \"speed\": %u.25", random_below(w, 3));
@@ -158,9 +162,28 @@ static bool put_discipline(struct random_writer *w) {
     return waits;
 }
 
+/* Instances that differ, with a balancer that weighs them. */
+static void put_unlike(struct random_writer *w, bool speeds, bool delay) {
+    random_put(w, ", \"balancer\": \"weighted_%s\", \"instances\": [{}",
+               random_chance(w, 50) ? "random" : "round_robin");
+    for (unsigned i = random_below(w, 3); i > 0; i--) {
+        random_put(w, ", {\"weight\": %u", 1 + random_below(w, 5));
+        if (!speeds) {
+            random_put(w, ", \"speed\": %u.5", random_below(w, 3));
+        }
+        if (!delay) {
+            random_put(w, ", \"servers\": %u", 1 + random_below(w, 3));
+        }
+        random_put(w, "}");
+    }
+    random_put(w, "]");
+}
+
 static void put_station(struct random_writer *w, int index) {
     random_put(w, "%s{\"name\": \"s%d\"", random_comma(index), index);
-    bool waits = put_discipline(w);
+    bool speeds = false;
+    bool delay = false;
+    bool waits = put_discipline(w, &speeds, &delay);
     if (random_chance(w, 40)) {
         bool push_out = waits && !w->plain && random_chance(w, 40);
         random_put(w, ", \"capacity\": %u%s", (push_out ? 5 : 1) + random_below(w, 12),
@@ -177,6 +200,8 @@ static void put_station(struct random_writer *w, int index) {
     if (w->station_with[index] > 0) {
         random_put(w, ", \"with\": \"p%d\", \"instances\": %d", w->station_with[index] - 1,
                    w->instances[w->station_with[index] - 1]);
+    } else if (!w->plain && random_chance(w, 25)) {
+        put_unlike(w, speeds, delay);
     } else {
         random_put(w, ", \"instances\": %u", 1 + random_below(w, 3));
         put_balancer(w);
@@ -357,6 +382,16 @@ char *random_network_text(uint64_t number) {
     if (!w.plain && random_chance(&w, 50)) {
         random_put(&w, ", \"sample_at\": [\"1s\", \"5500ms\", \"10s\"], \"windows\":"
                        " [[\"2s\", \"4s\"], [\"3s\", \"20s\"]], \"sample_customers\": 5");
+    }
+    if (!w.plain && random_chance(&w, 30)) {
+        random_put(&w, ", \"log\": {\"of\": \"s0\", \"first\": 50}");
+    }
+    if (!w.plain && random_chance(&w, 20)) {
+        static const char *const events[] = {"arrivals\"", "completions\"",
+                                             "starts\", \"at\": \"s0\"",
+                                             "arrivals\", \"at\": \"s0\""};
+        random_put(&w, ", \"stop\": {\"after\": %u, \"of\": \"%s}", 1 + random_below(&w, 60),
+                   events[random_below(&w, 4)]);
     }
     random_put(&w, ", \"percentiles\": [50, 99.9], \"within\": [\"500ms\", \"2s\"]}\n");
     fclose(w.out);

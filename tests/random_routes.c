@@ -89,7 +89,14 @@ static void put_retry(struct random_writer *w, int depth) {
     if (random_chance(w, 30)) {
         random_put(w, ", \"budget\": {\"ratio\": \"20%%\", \"burst\": 3}");
     }
-    random_put(w, ", \"redraw\": %s}, \"steps\": [", random_chance(w, 50) ? "true" : "false");
+    if (random_chance(w, 30)) {
+        random_put(w, ", \"on\": [\"timed_out\", \"rejected\"]");
+    }
+    random_put(w, ", \"redraw\": %s}", random_chance(w, 50) ? "true" : "false");
+    if (random_chance(w, 50)) {
+        random_put(w, ", \"name\": \"attempts %u\"", random_below(w, 3));
+    }
+    random_put(w, ", \"steps\": [");
     put_timeout(w, depth);
     random_put(w, "]}");
 }

@@ -79,6 +79,36 @@ static void mix_levels(uint64_t *hash, const struct mdl_program *p, const struct
     }
 }
 
+/* What was looked at on request. */
+static void mix_observed(uint64_t *hash, const struct mdl_program *p, const struct mdl_result *r) {
+    const struct mdl_scenario *s = p->scenario;
+    uint32_t parts = 1 + p->source_count + p->station_count + p->pool_count;
+    for (uint32_t i = 0; i < (uint32_t)s->sample_count * parts; i++) {
+        const struct mdl_sample *x = &r->samples[i];
+        const double fields[] = {x->present, x->waiting, x->busy,  x->thinking,
+                                 x->arrived, x->ok,      x->errors};
+        for (size_t k = 0; k < sizeof fields / sizeof fields[0]; k++) {
+            mix_double(hash, fields[k]);
+        }
+    }
+    uint32_t row = p->source_count * p->class_count * (1 + MDL_OUTCOMES);
+    for (uint32_t i = 0; i < (uint32_t)s->window_count; i++) {
+        mix_double(hash, r->window_s[i]);
+        for (uint32_t k = 0; k < row; k++) {
+            mix(hash, r->windows[i * row + k]);
+        }
+    }
+    for (uint64_t i = 0; i < s->sample_customers; i++) {
+        mix_double(hash, r->customer_waits[i]);
+        mix_double(hash, r->customer_responses[i]);
+    }
+    for (uint64_t i = 0; i < r->log_count; i++) {
+        mix(hash, (uint64_t)r->log[i].time);
+        mix(hash, r->log[i].customer);
+        mix(hash, r->log[i].kind);
+    }
+}
+
 uint64_t same_result_hash(const struct mdl_program *p, const struct mdl_result *r) {
     uint64_t hash = r->events;
     uint32_t requests = p->source_count * p->class_count;
@@ -89,7 +119,15 @@ uint64_t same_result_hash(const struct mdl_program *p, const struct mdl_result *
     for (uint32_t i = 0; i < p->cache_count; i++) {
         mix(&hash, r->hits[i]);
         mix(&hash, r->misses[i]);
+        mix(&hash, r->live[i]);
     }
+    for (uint32_t i = 0; i < p->limiter_count; i++) {
+        mix(&hash, r->passed[i]);
+        mix(&hash, r->refused[i]);
+    }
+    mix_sojourns(&hash, p, r->blocks, p->block_count);
+    mix_levels(&hash, p, &r->backoff, 1);
+    mix_observed(&hash, p, r);
     mix_levels(&hash, p, &r->network, 1);
     mix_levels(&hash, p, r->sources, p->source_count);
     mix_levels(&hash, p, r->users, p->source_count);

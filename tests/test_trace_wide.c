@@ -433,6 +433,41 @@ static void turns_off_duty(void **state) {
           {"customer", "2", "response", 2.5}); /* three turns at 2, b's last alone at 1 */
 }
 
+/* Against its fluid: 100 arrivals a second of 5 ms each, off duty from 1 to 2 s. The backlog grows
+ * by 100 (the one of 1 s is frozen as it comes), then shrinks by 100 a second: over at 3 s, where
+ * the last one that waited has just gone and the next has come. */
+static void a_backlog(void **state) {
+    (void)state;
+    TRACE("{'network': {'sources': [{'name': 's', 'arrivals': '10ms', 'route': 'r'}],"
+          " 'stations': [{'name': 'x', 'demand': '5ms',"
+          "   'schedule': [['0s', 1], ['1s', 0], ['2s', 1]]}],"
+          " 'routes': {'r': [{'serve': 'x'}]}}, 'horizon': '5s',"
+          " 'sample_at': ['1s', '1500ms', '2s', '2500ms', '3s', '3005ms']}",
+          {"sample", "1s/station/x", "present.mean", 1},
+          {"sample", "1.5s/station/x", "present.mean", 51},
+          {"sample", "2s/station/x", "present.mean", 101},
+          {"sample", "2.5s/station/x", "present.mean", 51},
+          {"sample", "3s/station/x", "present.mean", 1},
+          {"sample", "3.005s/station/x", "present.mean", 0}, {"station", "x", "number.max", 101},
+          {"station", "x", "response.max", 1.005});
+}
+
+/* A capacity of two for two stations together: a pool without waiting room around both. a is at x
+ * from 0 to 2 and at y from 2 to 4, b at y from 0 to 3: the one that comes at 1 is turned away, the
+ * one at 3 let in. */
+static void a_capacity_of_two_stations(void **state) {
+    (void)state;
+    TRACE("{'network': {'sources': [{'name': 'a', 'times': ['0s','3s'], 'route': 'xy'},"
+          "   {'name': 'b', 'times': ['0s','1s'], 'route': 'y'}],"
+          " 'pools': [{'name': 'room', 'size': 2, 'queue': 0}],"
+          " 'stations': [{'name': 'x', 'demand': '2s'}, {'name': 'y', 'servers': 2}],"
+          " 'routes': {'xy': [{'acquire': 'room'}, {'serve': 'x'}, {'serve': 'y', 'demand': '2s'}],"
+          "   'y': [{'acquire': 'room'}, {'serve': 'y', 'demand': '3s'}]}}, 'horizon': '10s'}",
+          {"source", "b", "count.rejected", 1}, {"source", "a", "count.ok", 2},
+          {"pool", "room", "held.mean", 1.1}, {"pool", "room", "held.share.2", 0.4},
+          {"pool", "room", "held.share.1", 0.3}, {"pool", "room", "held.variance", 1.9 - 1.21});
+}
+
 /* --- instances ---------------------------------------------------------------------------------
  */
 
@@ -511,6 +546,8 @@ int main(void) {
         cmocka_unit_test(periodic),
         cmocka_unit_test(off_duty_everywhere),
         cmocka_unit_test(turns_off_duty),
+        cmocka_unit_test(a_backlog),
+        cmocka_unit_test(a_capacity_of_two_stations),
         cmocka_unit_test(unlike_instances),
         cmocka_unit_test(weighted_rotation),
         cmocka_unit_test(power_of_all),
