@@ -99,8 +99,10 @@ static void hold(uint32_t pending) {
     for (int round = 0; round < ROUNDS; round++) {
         double start = now_s();
         for (uint32_t i = 0; i < steps; i++) {
-            struct sim_event e;
-            sim_event_take(&set, &e);
+            struct sim_event e = {.time = 0};
+            if (!sim_event_take(&set, &e)) {
+                break; /* not with `pending` events in it */
+            }
             state ^= state << 13;
             state ^= state >> 7;
             state ^= state << 17;
