@@ -33,7 +33,7 @@ void mdl_world_broken(const struct mdl_world *w, const char *law, double left, d
         return w->what##_count++;                                                                  \
     }
 
-POOL_NEW(mdl_token_new, tokens, next, token)
+POOL_NEW(mdl_token_more, tokens, next, token)
 POOL_NEW(mdl_frame_new, frames, below, frame)
 POOL_NEW(mdl_hold_new, holds, below, hold)
 POOL_NEW(mdl_join_new, joins, next, join)
@@ -53,7 +53,7 @@ struct mdl_world *mdl_world_new(const struct mdl_program *program) {
     w->station_turn = sim_arena_array(arena, program->station_count, sizeof *w->station_turn);
     w->pool_turn = sim_arena_array(arena, program->pool_count, sizeof *w->pool_turn);
     w->turns = sim_arena_array(arena, program->turn_count, sizeof *w->turns);
-    w->recents = sim_arena_array(arena, program->op_count, sizeof *w->recents);
+    w->recents = sim_arena_array(arena, program->op_count * MDL_RECENTS, sizeof *w->recents);
     w->source_recents = sim_arena_array(arena, program->source_count, sizeof *w->source_recents);
     w->limiters = sim_arena_array(arena, program->limiter_count, sizeof *w->limiters);
     w->budgets = sim_arena_array(arena, program->retry_count, sizeof *w->budgets);
@@ -133,7 +133,7 @@ static void reset(struct mdl_world *w, struct sim_key key) {
     memset(w->station_turn, 0, p->station_count * sizeof *w->station_turn);
     memset(w->pool_turn, 0, p->pool_count * sizeof *w->pool_turn);
     memset(w->turns, 0, p->turn_count * sizeof *w->turns);
-    memset(w->recents, 0, p->op_count * sizeof *w->recents);
+    memset(w->recents, 0, p->op_count * MDL_RECENTS * sizeof *w->recents);
     memset(w->source_recents, 0, p->source_count * sizeof *w->source_recents);
     mdl_stores_reset(w);
     mdl_measure_reset(w);

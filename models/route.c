@@ -71,7 +71,7 @@ static uint32_t pick(const struct mdl_branch *branch, double u) {
 
 static double unit(struct mdl_world *w, const struct mdl_token *t, const struct mdl_op *op) {
     struct sim_draw draw = mdl_draw_of(w, t, op->purpose);
-    return sim_draw_unit(&draw, &w->recents[op - w->program->ops]);
+    return sim_draw_unit(&draw, mdl_recent_of(w, t, op));
 }
 
 void mdl_route_run(struct mdl_world *w, uint32_t token) {
@@ -85,7 +85,7 @@ void mdl_route_run(struct mdl_world *w, uint32_t token) {
             return;
         case MDL_OP_DELAY: {
             sim_time span = sim_time_from_s(sim_dist_draw_near(
-                &p->dists[op->b], mdl_draw_of(w, t, op->purpose), &w->recents[op - p->ops]));
+                &p->dists[op->b], mdl_draw_of(w, t, op->purpose), mdl_recent_of(w, t, op)));
             t->since = t->started = w->now;
             t->where = MDL_AT_DELAY;
             uint64_t order = sim_order(&w->events, SIM_PHASE_COMPLETION);

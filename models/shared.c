@@ -52,7 +52,8 @@ static void sift_down(struct mdl_world *w, struct mdl_place *p, uint32_t count, 
     set_at(w, p, i, finish);
 }
 
-void mdl_shared_push(struct mdl_world *w, struct mdl_place *p, uint32_t token, double work) {
+MDL_HOT void mdl_shared_push(struct mdl_world *w, struct mdl_place *p, uint32_t token,
+                             double work) {
     uint32_t count = p->in_service++;
     if (count == p->heap_room) {
         p->heap_room = p->heap_room == 0 ? 16 : 2 * p->heap_room;
@@ -61,7 +62,7 @@ void mdl_shared_push(struct mdl_world *w, struct mdl_place *p, uint32_t token, d
     sift_up(w, p, count, (struct mdl_finish){p->virtual_time + work, p->sequence++, token});
 }
 
-double mdl_shared_remove(struct mdl_world *w, struct mdl_place *p, uint32_t token) {
+MDL_HOT double mdl_shared_remove(struct mdl_world *w, struct mdl_place *p, uint32_t token) {
     uint32_t i = w->tokens[token].slot;
     double left = p->heap[i].at - p->virtual_time;
     uint32_t count = --p->in_service;
@@ -96,7 +97,7 @@ static double rate_each(const struct mdl_place *p) {
     return each * p->factor;
 }
 
-void mdl_shared_advance(struct mdl_world *w, struct mdl_place *p) {
+MDL_HOT void mdl_shared_advance(struct mdl_world *w, struct mdl_place *p) {
     if (p->in_service > 0) {
         double paid = rate_each(p) * (double)(w->now - p->updated);
         p->virtual_time += paid;
@@ -113,7 +114,7 @@ void mdl_shared_advance(struct mdl_world *w, struct mdl_place *p) {
     p->updated = w->now;
 }
 
-void mdl_shared_timer(struct mdl_world *w, struct mdl_place *p) {
+MDL_HOT void mdl_shared_timer(struct mdl_world *w, struct mdl_place *p) {
     double rate = p->in_service == 0 ? 0 : rate_each(p);
     if (rate <= 0) {
         sim_event_cancel(&w->events, p->timer);

@@ -341,7 +341,7 @@ MDL_HOT void mdl_station_arrive(struct mdl_world *w, uint32_t token, const struc
         take_out(w, p, out, MDL_REJECTED); /* the newcomer has its server, if it had one */
     }
     t->demand = sim_dist_draw_near(&program->dists[program->demands[op->b + t->cls]],
-                                   mdl_draw_of(w, t, op->purpose), &w->recents[op - program->ops]);
+                                   mdl_draw_of(w, t, op->purpose), mdl_recent_of(w, t, op));
     t->left = t->demand;
     if (s->shared) {
         mdl_shared_advance(w, p);
@@ -410,7 +410,7 @@ MDL_HOT void mdl_station_served(struct mdl_world *w, uint32_t token) {
     depart(w, p, token);
 }
 
-void mdl_station_shared(struct mdl_world *w, uint32_t place) {
+MDL_HOT void mdl_station_shared(struct mdl_world *w, uint32_t place) {
     struct mdl_place *p = &w->places[place];
     mdl_shared_advance(w, p);
     uint32_t token = p->heap[0].token;

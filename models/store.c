@@ -67,8 +67,9 @@ static uint32_t key_at(const struct mdl_cache_code *c, double u) {
 bool mdl_store_lookup(struct mdl_world *w, uint32_t token, const struct mdl_op *op) {
     const struct mdl_cache_code *c = &w->program->caches[op->a];
     struct mdl_store *s = &w->stores[op->a];
-    struct sim_draw draw = mdl_draw_of(w, &w->tokens[token], op->purpose);
-    double u = sim_draw_unit(&draw, &w->recents[op - w->program->ops]);
+    const struct mdl_token *t = &w->tokens[token];
+    struct sim_draw draw = mdl_draw_of(w, t, op->purpose);
+    double u = sim_draw_unit(&draw, mdl_recent_of(w, t, op));
     if (c->policy == MDL_PROBABILITY) {
         bool hit = u < c->hit;
         s->hits += hit;

@@ -100,7 +100,9 @@ static void end_request(struct mdl_world *w, uint32_t token, enum mdl_outcome ou
     if (p->stop_of == MDL_STOP_COMPLETIONS && p->stop_station == MDL_NONE) {
         mdl_observe_count(w, MDL_STOP_COMPLETIONS, MDL_NONE);
     }
-    mdl_owner_response(w, owner_kind, owner);
+    if (owner_kind != MDL_OWNER_NONE) {
+        mdl_owner_response(w, owner_kind, owner);
+    }
 }
 
 /* --- forks -------------------------------------------------------------------------------------

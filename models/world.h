@@ -57,6 +57,10 @@ enum mdl_where {
     MDL_AT_JOIN,    /* waits for the branches of a fork */
 };
 
+/* Remembered blocks of an instruction's draws. With one, customers that overtake each other made
+ * the tandem of bench/bench_engine.c compute nearly every second block anew. */
+enum { MDL_RECENTS = 4 };
+
 struct mdl_token {
     uint32_t pc;
     uint32_t frame;  /* innermost, or MDL_NONE */
@@ -302,7 +306,7 @@ struct mdl_world {
     struct mdl_activity *activities;
     uint32_t activity_count, activity_room, activity_free;
 
-    struct sim_recent *recents;        /* per instruction */
+    struct sim_recent *recents;        /* MDL_RECENTS per instruction */
     struct sim_recent *source_recents; /* per source: its arrivals */
     struct mdl_line ready;             /* tokens that go on when all completions of now are done */
 
@@ -351,17 +355,35 @@ void mdl_world_broken(const struct mdl_world *w, const char *law, double left, d
     __attribute__((noreturn));
 
 /* A slot from a pool's free list, or a new one at its end. */
-uint32_t mdl_token_new(struct mdl_world *w);
+uint32_t mdl_token_more(struct mdl_world *w);
 uint32_t mdl_frame_new(struct mdl_world *w);
 uint32_t mdl_hold_new(struct mdl_world *w);
 uint32_t mdl_join_new(struct mdl_world *w);
 uint32_t mdl_user_new(struct mdl_world *w);
 uint32_t mdl_activity_new(struct mdl_world *w);
 
+/* The same as mdl_token_more, with the free list inline. */
+static inline uint32_t mdl_token_new(struct mdl_world *w) {
+    uint32_t token = w->token_free;
+    if (token == MDL_NONE) {
+        return mdl_token_more(w);
+    }
+    w->token_free = w->tokens[token].next;
+    return token;
+}
+
 static inline struct sim_draw mdl_draw_of(const struct mdl_world *w, const struct mdl_token *t,
                                           uint64_t purpose) {
     return (struct sim_draw){w->key, purpose + w->program->sources[t->source].salt, t->entity,
                              t->epoch, t->ordinal};
+}
+
+/* Where the instruction remembers the block of the token's draw: one of a few, as customers may
+ * pass it out of order. */
+static inline struct sim_recent *mdl_recent_of(const struct mdl_world *w, const struct mdl_token *t,
+                                               const struct mdl_op *op) {
+    size_t rank = (size_t)(op - w->program->ops);
+    return &w->recents[rank * MDL_RECENTS + t->entity / 4 % MDL_RECENTS];
 }
 
 /* --- lines of tokens ------------------------------------------------------------------------- */

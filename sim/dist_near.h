@@ -1,6 +1,6 @@
 /* A draw with its commonest case inline: an exponential whose block is remembered and whose first
- * word falls in the inner part of its layer. Draws are a fifth of the cost of an M/M/1 queue
- * (bench/bench_engine.c), and most of that would be the call.
+ * word falls in the inner part of its layer. Half of the instructions of such a draw would be those
+ * of the call; bench/bench_engine.c has one such draw for every event.
  */
 #ifndef SIM_DIST_NEAR_H
 #define SIM_DIST_NEAR_H

@@ -62,7 +62,7 @@ uint32_t sim_event_grow_slots(struct sim_event_set *set) {
 }
 
 /* Makes room for an entry of this key where heap[place] was; returns its place. */
-static uint32_t settle(struct sim_event_set *set, uint32_t place, sim_wide key) {
+static inline uint32_t settle(struct sim_event_set *set, uint32_t place, sim_wide key) {
     if (place > 0 && key < sim_event_key_at(set, (place - 1) / 4)) {
         return sim_event_sift_up(set, place, key);
     }
@@ -74,7 +74,7 @@ bool sim_event_cancel(struct sim_event_set *set, struct sim_handle handle) {
         return false;
     }
     if (set->hole) {
-        sim_event_fill_hole(set);
+        set->heap[0].time = INT64_MIN; /* nothing moves up into the hole */
     }
     uint32_t place = set->slots[handle.slot].place;
     sim_event_free_slot(set, handle.slot);
@@ -91,7 +91,7 @@ bool sim_event_reschedule(struct sim_event_set *set, struct sim_handle handle, s
         return false;
     }
     if (set->hole) {
-        sim_event_fill_hole(set);
+        set->heap[0].time = INT64_MIN; /* nothing moves up into the hole */
     }
     uint32_t place = set->slots[handle.slot].place;
     struct sim_event event = set->heap[place];

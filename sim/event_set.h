@@ -219,7 +219,7 @@ static inline bool sim_event_due_before(const struct sim_event_set *set, sim_tim
     }
     uint32_t end = set->count < 5 ? set->count : 5;
     for (uint32_t i = 1; i < end; i++) {
-        if (sim_event_key_at(set, i) < limit) {
+        if (set->heap[i].time <= time && sim_event_key_at(set, i) < limit) {
             return true;
         }
     }
