@@ -130,6 +130,42 @@ static void post_arrival(struct mdl_world *w, uint32_t source) {
     }
 }
 
+void mdl_request_start(struct mdl_world *w, uint32_t source, uint32_t cls, uint32_t pc,
+                       uint64_t entity, enum mdl_owner owner_kind, uint32_t owner) {
+    uint32_t token = mdl_token_new(w);
+    struct mdl_token *t = &w->tokens[token]; /* field by field: what a visit sets stays as it was */
+    t->pc = pc;
+    t->frame = t->hold = t->join = MDL_NONE;
+    t->source = source;
+    t->cls = cls;
+    t->epoch = 0;
+    t->owner = owner;
+    t->owner_kind = (uint8_t)owner_kind;
+    t->role = MDL_ROLE_REQUEST;
+    t->where = MDL_AT_READY;
+    t->interrupted = false;
+    t->attempts = 1;
+    t->entity = entity;
+    t->ordinal = w->sources[source].requests++;
+    t->rank = w->requests++;
+    t->created = w->now;
+    t->served = 0;
+    t->marks = 0;
+    t->timer = (struct sim_handle){0, 0};
+    w->gauges[source * w->program->class_count + cls].arrived++;
+    sim_dwell_step(&w->tracks[0].dwell, w->now, 1);
+    if (w->program->source_count > 1) {
+        sim_dwell_step(&w->source_tracks[source].dwell, w->now, 1);
+    }
+    if (w->program->class_count > 1) {
+        sim_dwell_step(&w->class_tracks[cls].dwell, w->now, 1);
+    }
+    if (w->program->stop_of == MDL_STOP_ARRIVALS && w->program->stop_station == MDL_NONE) {
+        mdl_observe_count(w, MDL_STOP_ARRIVALS, MDL_NONE);
+    }
+    mdl_route_run(w, token);
+}
+
 MDL_HOT void mdl_source_arrival(struct mdl_world *w, uint32_t source) {
     const struct mdl_source_code *s = &w->program->sources[source];
     struct mdl_source_state *state = &w->sources[source];

@@ -506,9 +506,6 @@ static inline double mdl_turn_work(const struct mdl_place *p, const struct mdl_t
 
 /* --- route.c --------------------------------------------------------------------------------- */
 
-/* Begins a request and walks it as far as it goes without waiting. */
-void mdl_request_start(struct mdl_world *w, uint32_t source, uint32_t cls, uint32_t pc,
-                       uint64_t entity, enum mdl_owner owner_kind, uint32_t owner);
 /* Walks the token on from its pc until it waits or ends. */
 void mdl_route_run(struct mdl_world *w, uint32_t token);
 /* The token is of another class from here on. */
@@ -591,6 +588,9 @@ bool mdl_limiter_pass(struct mdl_world *w, uint32_t limiter);
 /* --- source.c, session.c --------------------------------------------------------------------- */
 
 void mdl_sources_start(struct mdl_world *w);
+/* Begins a request and walks it as far as it goes without waiting. */
+void mdl_request_start(struct mdl_world *w, uint32_t source, uint32_t cls, uint32_t pc,
+                       uint64_t entity, enum mdl_owner owner_kind, uint32_t owner);
 void mdl_source_arrival(struct mdl_world *w, uint32_t source);
 void mdl_source_crossing(struct mdl_world *w, uint32_t source);
 void mdl_user_think_over(struct mdl_world *w, uint32_t user);

@@ -16,16 +16,16 @@ struct sim_tally {
     sim_wide sum;
     sim_wide_u squares;
     double large_squares;
-    sim_time min; /* valid when count > 0 */
-    sim_time max; /* 0 when count is 0 */
+    sim_time min; /* both 0 when count is 0 */
+    sim_time max;
 };
 
 static inline void sim_tally_add(struct sim_tally *t, sim_time value) {
-    if (value < t->min || t->count == 0) { /* rare, so branches, not moves */
-        t->min = value;
-    }
-    if (value > t->max) {
+    if (value > t->max) { /* rare, so branches, not moves */
         t->max = value;
+        t->min = t->count == 0 ? value : t->min;
+    } else if (value < t->min) {
+        t->min = value;
     }
     t->count++;
     t->sum += (uint64_t)value;
@@ -58,7 +58,7 @@ struct sim_dwell {
 static inline void sim_dwell_hold(struct sim_dwell *d, sim_time now) {
     sim_time span = now - d->since;
     d->since = now;
-    if (d->level < (int64_t)d->levels - 1) {
+    if (d->level + 1 < (int64_t)d->levels) {
         d->at[d->level] += span;
     } else {
         d->at[d->levels - 1] += span;
@@ -68,10 +68,11 @@ static inline void sim_dwell_hold(struct sim_dwell *d, sim_time now) {
 }
 
 static inline void sim_dwell_step(struct sim_dwell *d, sim_time now, int change) {
+    int64_t level = d->level + change;
     sim_dwell_hold(d, now);
-    d->level += change;
-    if (d->level > d->max) {
-        d->max = d->level;
+    d->level = level;
+    if (level > d->max) {
+        d->max = level;
     }
 }
 
