@@ -122,30 +122,11 @@ static void make_profile(struct locust *locust) {
 
 /* --- actions ------------------------------------------------------------------------------ */
 
-static void action_kind(struct in_json value, void *record) {
-    in_json_name(value, &((struct mdl_arch_action *)record)->kind);
-}
-
-static void action_requests(struct in_json value, void *record) {
-    in_json_int(value, 1, 1000000, &((struct mdl_arch_action *)record)->requests);
-}
-
-static void action_duration(struct in_json value, void *record) {
-    in_json_duration(value, 0, &((struct mdl_arch_action *)record)->duration_s);
-}
-
-static void action_frequency(struct in_json value, void *record) {
-    struct mdl_arch_action *action = record;
-    if (in_json_rate(value, &action->frequency_per_s) && !(action->frequency_per_s > 0)) {
-        in_json_wrong(value, "out-of-range", "a rate above 0", NULL);
-    }
-}
-
 static const struct in_field action_fields[] = {
-    {"duration", true, action_duration},
-    {"requests", true, action_requests},
-    {"frequency", true, action_frequency},
-    {"kind", false, action_kind},
+    {"duration", true, in_action_duration},
+    {"requests", true, in_action_requests},
+    {"frequency", true, in_action_frequency},
+    {"kind", false, in_action_kind},
 };
 static const struct in_form action_form = {"locust_action", action_fields, 4};
 

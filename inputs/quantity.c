@@ -97,8 +97,6 @@ bool in_quantity_parse(const char *text, enum in_quantity kind, double *out) {
     return true;
 }
 
-const char *in_quantity_expected(enum in_quantity kind) { return kinds[kind].expected; }
-
 void in_quantity_wrong(struct in_json value, const char *text, enum in_quantity wanted) {
     const struct kind *kind = &kinds[wanted];
     struct sim_arena *arena = value.context->arena;

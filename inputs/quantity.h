@@ -19,9 +19,6 @@ enum in_quantity {
 /* True and the value in SI units when `text` is a finite quantity of that kind, with any sign. */
 bool in_quantity_parse(const char *text, enum in_quantity kind, double *out);
 
-/* What a quantity of that kind looks like: "a duration such as \"250ms\", ...". */
-const char *in_quantity_expected(enum in_quantity kind);
-
 /* Adds the diagnostic for a `text` that in_quantity_parse refused: "missing-unit", "wrong-unit" or
  * "bad-quantity", at the path of the value it stands in. */
 void in_quantity_wrong(struct in_json value, const char *text, enum in_quantity wanted);

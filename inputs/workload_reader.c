@@ -128,19 +128,19 @@ static void read_personas(struct in_arch_reading *reading, struct in_json person
 
 /* --- actions and their mix ---------------------------------------------------------------- */
 
-static void action_kind(struct in_json value, void *record) {
+void in_action_kind(struct in_json value, void *record) {
     in_json_name(value, &((struct mdl_arch_action *)record)->kind);
 }
 
-static void action_requests(struct in_json value, void *record) {
+void in_action_requests(struct in_json value, void *record) {
     in_json_int(value, 1, 1000000, &((struct mdl_arch_action *)record)->requests);
 }
 
-static void action_duration(struct in_json value, void *record) {
+void in_action_duration(struct in_json value, void *record) {
     in_json_duration(value, 0, &((struct mdl_arch_action *)record)->duration_s);
 }
 
-static void action_frequency(struct in_json value, void *record) {
+void in_action_frequency(struct in_json value, void *record) {
     struct mdl_arch_action *action = record;
     if (in_json_rate(value, &action->frequency_per_s) && !(action->frequency_per_s > 0)) {
         in_json_wrong(value, "out-of-range", "a rate above 0", NULL);
@@ -148,10 +148,10 @@ static void action_frequency(struct in_json value, void *record) {
 }
 
 static const struct in_field action_fields[] = {
-    {"kind", false, action_kind},
-    {"requests", false, action_requests},
-    {"duration", false, action_duration},
-    {"frequency", false, action_frequency},
+    {"kind", false, in_action_kind},
+    {"requests", false, in_action_requests},
+    {"duration", false, in_action_duration},
+    {"frequency", false, in_action_frequency},
 };
 const struct in_form in_workload_action_form = {"workload_action", action_fields,
                                                 COUNT(action_fields)};

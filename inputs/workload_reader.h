@@ -7,6 +7,13 @@
 /* The forms of a persona and an action, whose objects are keyed by name. */
 extern const struct in_form in_workload_persona_form, in_workload_action_form;
 
+/* The members of an action (record: struct mdl_arch_action), here and in a Locust-style document.
+ */
+void in_action_kind(struct in_json value, void *record);
+void in_action_requests(struct in_json value, void *record);
+void in_action_duration(struct in_json value, void *record);
+void in_action_frequency(struct in_json value, void *record);
+
 /* Fills the architecture's workload; adds diagnostics. */
 void in_workload_read(struct in_arch_reading *reading, struct in_json workload);
 

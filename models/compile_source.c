@@ -137,7 +137,6 @@ static void compile_session(struct mdl_compiler *c, const struct mdl_source *fro
             .cls = action->cls == NULL ? s->cls : mdl_find_class(c->network, action->cls),
             .pc = c->route_pc[mdl_find_route(c->network,
                                              action->route == NULL ? from->route : action->route)],
-            .name = action->name,
         };
     }
     s->action_cumulative = choice;

@@ -151,7 +151,6 @@ struct mdl_action_code {
     uint32_t requests;
     uint32_t cls;
     uint32_t pc;
-    const char *name;
 };
 
 struct mdl_source_code {

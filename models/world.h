@@ -260,8 +260,7 @@ struct mdl_store {
     struct mdl_entry *entries; /* per key; NULL: a cache by probability */
     uint32_t newest, oldest;
     uint32_t count;
-    uint64_t lookups, hits, misses;
-    uint64_t purpose;
+    uint64_t hits, misses;
 };
 
 struct mdl_bucket_state {
@@ -336,11 +335,9 @@ struct mdl_world {
     struct mdl_track *tracks; /* network, sources, users, classes, backoff, places, totals, held,
                                  queued */
     struct mdl_track *source_tracks, *user_tracks, *class_tracks, *backoff_track;
-    uint32_t bucket;            /* the present one */
-    sim_time bucket_start;      /* its start */
-    struct mdl_bucket *buckets; /* of the result under way */
-    double *bucket_arrivals;    /* [source x bucket_count + bucket] */
-    uint64_t *arrived_before;   /* at the last bucket's end: per request gauge and per source */
+    uint32_t bucket;          /* the present one */
+    sim_time bucket_start;    /* its start */
+    uint64_t *arrived_before; /* at the last bucket's end: per request gauge and per source */
     struct mdl_result *result;
 };
 
