@@ -1,19 +1,12 @@
-/* See models/lower.h: the order of the work, and the places of the network (stations, pools, cache)
- * with the tiers that they stand for. */
-#include <math.h>
-
+/* See models/lower.h: the order of the work, and the records of the network that the parts share.
+ */
 #include "models/lower_parts.h"
 
-static const double GIB = 1073741824.0;
+#include <math.h>
+
 static const double DEFAULT_BUCKET_S = 300;
 
-enum { STATIONS_MAX = 8, POOLS_MAX = 3, TIERS_MAX = 4 };
-
-double mdl_storage_reads(const struct mdl_arch *arch, const struct mdl_request_kind *kind) {
-    return mdl_kind_number(kind, MDL_R_PAGES) * (1 - mdl_arch_number(arch, MDL_P_BUFFER_HIT));
-}
-
-void mdl_lower_uses(struct mdl_lowering *l) {
+static void find_uses(struct mdl_lowering *l) {
     for (int i = 0; i < l->arch->kind_count; i++) {
         const struct mdl_request_kind *kind = &l->arch->kinds[i];
         bool lookups = mdl_kind_number(kind, MDL_R_CACHE_COMMANDS) > 0;
@@ -29,11 +22,22 @@ void mdl_lower_uses(struct mdl_lowering *l) {
     }
 }
 
-/* --- places ------------------------------------------------------------------------------- */
+/* --- records ------------------------------------------------------------------------------ */
 
-static struct mdl_station *add_station(struct mdl_lowering *l, const char *name,
-                                       enum mdl_discipline discipline) {
-    struct mdl_station *station = &l->network->stations[l->network->station_count++];
+const char *mdl_place_name(const struct mdl_lowering *l, const char *tier, const char *at,
+                           const char *part) {
+    return sim_arena_print(l->arena, "%s%s%s%s", tier, at, part ? "." : "", part ? part : "");
+}
+
+/* One more record of an array of the network. */
+#define ADD(array, count, room)                                                                    \
+    ((array) = sim_arena_grow(l->arena, (array), (size_t)(count), &(room), sizeof *(array)),       \
+     &(array)[(count)++])
+
+struct mdl_station *mdl_add_station(struct mdl_lowering *l, const char *name,
+                                    enum mdl_discipline discipline) {
+    struct mdl_network *n = l->network;
+    struct mdl_station *station = ADD(n->stations, n->station_count, l->station_room);
     *station = (struct mdl_station){
         .name = name,
         .where = sim_arena_print(l->arena, "(lowered) station %s", name),
@@ -47,9 +51,9 @@ static struct mdl_station *add_station(struct mdl_lowering *l, const char *name,
     return station;
 }
 
-static struct mdl_pool *add_pool(struct mdl_lowering *l, const char *name, double size,
-                                 double queue) {
-    struct mdl_pool *pool = &l->network->pools[l->network->pool_count++];
+struct mdl_pool *mdl_add_pool(struct mdl_lowering *l, const char *name, double size, double queue) {
+    struct mdl_network *n = l->network;
+    struct mdl_pool *pool = ADD(n->pools, n->pool_count, l->pool_room);
     *pool = (struct mdl_pool){
         .name = name,
         .where = sim_arena_print(l->arena, "(lowered) pool %s", name),
@@ -61,14 +65,40 @@ static struct mdl_pool *add_pool(struct mdl_lowering *l, const char *name, doubl
     return pool;
 }
 
-/* A processor-sharing station whose work rate depends on the busy threads (models/catalog.h). */
-static struct mdl_station *add_cpu(struct mdl_lowering *l, const char *name,
-                                   const struct mdl_instance_type *type,
-                                   enum mdl_parameter_id capacity, enum mdl_parameter_id yield) {
+struct mdl_cache *mdl_add_cache(struct mdl_lowering *l, const char *name) {
+    struct mdl_network *n = l->network;
+    struct mdl_cache *cache = ADD(n->caches, n->cache_count, l->cache_room);
+    *cache = (struct mdl_cache){
+        .name = name,
+        .where = sim_arena_print(l->arena, "(lowered) cache %s", name),
+    };
+    return cache;
+}
+
+struct mdl_route *mdl_add_route(struct mdl_lowering *l, const char *name) {
+    struct mdl_network *n = l->network;
+    struct mdl_route *route = ADD(n->routes, n->route_count, l->route_room);
+    *route = (struct mdl_route){
+        .name = name,
+        .where = sim_arena_print(l->arena, "(lowered) route %s", name),
+    };
+    return route;
+}
+
+struct mdl_tier *mdl_add_tier(struct mdl_lowering *l, const char *name, const char *label) {
+    struct mdl_scenario *scenario = l->scenario;
+    struct mdl_tier *tier = ADD(scenario->tiers, scenario->tier_count, l->tier_room);
+    *tier = (struct mdl_tier){.name = name, .label = label, .instances = 1, .usd_per_hour = NAN};
+    return tier;
+}
+
+struct mdl_station *mdl_add_cpu(struct mdl_lowering *l, const char *name,
+                                const struct mdl_instance_type *type,
+                                enum mdl_parameter_id capacity, enum mdl_parameter_id yield) {
     struct mdl_cpu cpu = type->cpu;
-    cpu.capacity = mdl_arch_number(l->arch, capacity);
-    cpu.thread_yield = mdl_arch_number(l->arch, yield);
-    struct mdl_station *station = add_station(l, name, MDL_PS);
+    cpu.capacity = mdl_number(l, capacity);
+    cpu.thread_yield = mdl_number(l, yield);
+    struct mdl_station *station = mdl_add_station(l, name, MDL_PS);
     station->servers = cpu.vcpus;
     station->speeds = sim_arena_array(l->arena, (size_t)cpu.vcpus, sizeof *station->speeds);
     station->speed_count = cpu.vcpus;
@@ -76,129 +106,90 @@ static struct mdl_station *add_cpu(struct mdl_lowering *l, const char *name,
     return station;
 }
 
-static void add_app(struct mdl_lowering *l) {
-    /* in the order of the words of MDL_P_BALANCER */
-    static const enum mdl_balancer balancers[] = {MDL_ROUND_ROBIN, MDL_LEAST_OUTSTANDING,
-                                                  MDL_RANDOM};
-    const struct mdl_arch *arch = l->arch;
-    int count = (int)mdl_arch_number(arch, MDL_P_APP_COUNT);
-    struct mdl_pool *workers = add_pool(l, "app.workers", mdl_arch_number(arch, MDL_P_WORKERS),
-                                        mdl_arch_number(arch, MDL_P_ACCEPT_QUEUE));
-    workers->instances = count;
-    workers->balancer = balancers[(int)mdl_arch_number(arch, MDL_P_BALANCER)];
-    struct mdl_station *cpu = add_cpu(l, "app.cpu", l->app, MDL_P_APP_CAPACITY, MDL_P_APP_YIELD);
-    cpu->instances = count;
-    cpu->with = workers->name;
-}
-
-static void add_database(struct mdl_lowering *l) {
-    const struct mdl_arch *arch = l->arch;
-    struct mdl_pool *pool = add_pool(l, "app.connections", mdl_arch_number(arch, MDL_P_POOL), -1);
-    pool->instances = (int)mdl_arch_number(arch, MDL_P_APP_COUNT);
-    pool->with = "app.workers";
-    pool->has_patience = true;
-    pool->patience = sim_dist_constant(mdl_arch_number(arch, MDL_P_POOL_TIMEOUT));
-    add_pool(l, "database.connections", mdl_arch_number(arch, MDL_P_DB_CONNECTIONS), 0);
-    if (l->uses_queries) {
-        add_station(l, "database.network", MDL_DELAY);
-        add_cpu(l, "database.cpu", l->database, MDL_P_DB_CAPACITY, MDL_P_DB_YIELD);
-    }
-    if (l->uses_reads || l->uses_writes) {
-        add_station(l, "database.storage", MDL_DELAY);
-    }
-}
-
-static void add_cache(struct mdl_lowering *l) {
-    add_station(l, "cache.network", MDL_DELAY);
-    add_station(l, "cache.commands", MDL_FCFS);
-    for (int i = 0; i < l->arch->kind_count; i++) {
-        if (mdl_kind_number(&l->arch->kinds[i], MDL_R_CACHEABLE) > 0) {
-            l->network->caches = sim_arena_alloc(l->arena, sizeof *l->network->caches);
-            l->network->cache_count = 1;
-            l->network->caches[0] =
-                (struct mdl_cache){.name = "cache",
-                                   .where = "(lowered) cache",
-                                   .hit = mdl_arch_number(l->arch, MDL_P_CACHE_HIT)};
-            return;
-        }
-    }
-}
-
-/* --- tiers -------------------------------------------------------------------------------- */
-
-/* Busy vCPUs that the credits earned sustain (one credit is one vCPU minute). */
-static double baseline_vcpus(const struct mdl_instance_type *type) {
+double mdl_baseline_vcpus(const struct mdl_instance_type *type) {
     return isnan(type->credits_per_hour) ? 0 : type->credits_per_hour / 60;
-}
-
-static struct mdl_tier *add_tier(struct mdl_lowering *l, const char *name, const char *label) {
-    struct mdl_tier *tier = &l->scenario->tiers[l->scenario->tier_count++];
-    *tier = (struct mdl_tier){.name = name, .label = label, .instances = 1, .usd_per_hour = NAN};
-    return tier;
-}
-
-static void add_tiers(struct mdl_lowering *l) {
-    const struct mdl_arch *arch = l->arch;
-    add_tier(l, "load balancer", "Application Load Balancer");
-    int count = (int)mdl_arch_number(arch, MDL_P_APP_COUNT);
-    struct mdl_tier *app =
-        add_tier(l, "app", sim_arena_print(l->arena, "%d x EC2 %s", count, l->app->name));
-    int region = (int)mdl_arch_number(arch, MDL_P_REGION);
-    app->instances = count;
-    app->usd_per_hour = l->app->usd_per_hour[region];
-    app->region = mdl_region_names[region];
-    app->cpu = "app.cpu";
-    app->workers = "app.workers";
-    app->connections = "app.workers"; /* one client connection per request in hand */
-    app->memory_gib = l->app->memory_gib;
-    app->memory_base_gib = mdl_arch_number(arch, MDL_P_APP_MEMORY_BASE) / GIB;
-    app->memory_per_request_gib = mdl_arch_number(arch, MDL_P_APP_MEMORY_REQUEST) / GIB;
-    app->baseline_vcpus = baseline_vcpus(l->app);
-    if (l->uses_database) {
-        bool mysql = (int)mdl_arch_number(arch, MDL_P_ENGINE) == MDL_ENGINE_MYSQL;
-        const char *label = sim_arena_print(l->arena, "RDS %s (%s)", l->database->name,
-                                            mysql ? "MySQL" : "PostgreSQL");
-        struct mdl_tier *database = add_tier(l, "database", label);
-        database->cpu = l->uses_queries ? "database.cpu" : NULL;
-        database->connections = "database.connections";
-        database->memory_gib = l->database->memory_gib;
-        database->memory_base_gib =
-            mdl_arch_number(arch, MDL_P_DB_MEMORY_BASE) / GIB +
-            mdl_arch_number(arch, MDL_P_BUFFER_SHARE) * l->database->memory_gib;
-        database->memory_per_request_gib = mdl_arch_number(arch, MDL_P_DB_MEMORY_CONNECTION) / GIB;
-        database->baseline_vcpus = baseline_vcpus(l->database);
-    }
-    if (l->uses_cache) {
-        const char *label = sim_arena_print(l->arena, "ElastiCache %s (Redis)", l->cache->name);
-        struct mdl_tier *cache = add_tier(l, "cache", label);
-        cache->cpu = "cache.commands";
-        cache->memory_gib = l->cache->memory_gib;
-        cache->memory_base_gib = mdl_arch_number(arch, MDL_P_CACHE_DATA) / GIB;
-        cache->baseline_vcpus = baseline_vcpus(l->cache);
-    }
-}
-
-void mdl_lower_places(struct mdl_lowering *l) {
-    struct mdl_network *network = l->network;
-    network->stations = sim_arena_array(l->arena, STATIONS_MAX, sizeof *network->stations);
-    network->pools = sim_arena_array(l->arena, POOLS_MAX, sizeof *network->pools);
-    l->scenario->tiers = sim_arena_array(l->arena, TIERS_MAX, sizeof *l->scenario->tiers);
-    add_station(l, "client.network", MDL_DELAY);
-    add_station(l, "load_balancer", MDL_DELAY);
-    add_app(l);
-    if (l->uses_cache) {
-        add_cache(l);
-    }
-    if (l->uses_database) {
-        add_database(l);
-    }
-    add_tiers(l);
 }
 
 /* --- the whole ---------------------------------------------------------------------------- */
 
+/* The sites with their fleets: one of each. */
+static void lay_out(struct mdl_lowering *l) {
+    struct mdl_site *site = sim_arena_alloc(l->arena, sizeof *site);
+    struct mdl_fleet *fleet = sim_arena_alloc(l->arena, sizeof *fleet);
+    *fleet = (struct mdl_fleet){.name = "app", .scope = l->scope};
+    *site = (struct mdl_site){
+        .at = "",
+        .region = (int)mdl_number(l, MDL_P_REGION),
+        .scope = l->scope,
+        .fleets = fleet,
+        .fleet_count = 1,
+    };
+    l->sites = site;
+    l->site_count = 1;
+}
+
+/* Types of all parts; diagnostics of all of them. */
+static bool find_types(struct mdl_lowering *l, struct mdl_scope whole) {
+    bool found = true;
+    for (int s = 0; s < l->site_count; s++) {
+        struct mdl_site *site = &l->sites[s];
+        for (int f = 0; f < site->fleet_count; f++) {
+            l->scope = site->fleets[f].scope;
+            found = mdl_fleet_types(l, &site->fleets[f]) && found;
+        }
+        l->scope = site->scope;
+        found = mdl_cache_types(l, site) && found;
+    }
+    l->scope = whole;
+    return mdl_database_types(l) && found;
+}
+
+static void add_places(struct mdl_lowering *l, struct mdl_scope whole) {
+    for (int s = 0; s < l->site_count; s++) {
+        const struct mdl_site *site = &l->sites[s];
+        mdl_add_station(l, mdl_place_name(l, "client", site->at, "network"), MDL_DELAY);
+        mdl_add_station(l, mdl_place_name(l, "load_balancer", site->at, NULL), MDL_DELAY);
+        for (int f = 0; f < site->fleet_count; f++) {
+            l->scope = site->fleets[f].scope;
+            mdl_fleet_places(l, site, &site->fleets[f]);
+        }
+        l->scope = site->scope;
+        if (l->uses_cache) {
+            mdl_cache_places(l, site);
+        }
+    }
+    l->scope = whole;
+    if (l->uses_database) {
+        mdl_database_pool(l, &l->sites[0], &l->sites[0].fleets[0]);
+        mdl_database_places(l);
+    }
+}
+
+static void add_tiers(struct mdl_lowering *l, struct mdl_scope whole) {
+    for (int s = 0; s < l->site_count; s++) {
+        const struct mdl_site *site = &l->sites[s];
+        l->scope = site->scope;
+        mdl_add_tier(l, sim_arena_print(l->arena, "load balancer%s", site->at),
+                     "Application Load Balancer");
+        for (int f = 0; f < site->fleet_count; f++) {
+            l->scope = site->fleets[f].scope;
+            mdl_fleet_tier(l, site, &site->fleets[f]);
+        }
+    }
+    l->scope = whole;
+    if (l->uses_database) {
+        mdl_database_tier(l);
+    }
+    for (int s = 0; s < l->site_count && l->uses_cache; s++) {
+        l->scope = l->sites[s].scope;
+        mdl_cache_tier(l, &l->sites[s]);
+    }
+    l->scope = whole;
+}
+
 bool mdl_lower(struct mdl_arch *arch, const struct mdl_catalog *catalog, struct mdl_scenario *out,
                struct sim_diags *diags) {
+    const struct mdl_scope whole = {arch->values, "infrastructure.", "infrastructure."};
     struct mdl_lowering lowering = {
         .arch = arch,
         .catalog = catalog,
@@ -206,16 +197,20 @@ bool mdl_lower(struct mdl_arch *arch, const struct mdl_catalog *catalog, struct 
         .network = &out->network,
         .diags = diags,
         .arena = out->arena,
+        .scope = whole,
     };
     const struct mdl_workload *workload = &arch->workload;
     int errors = diags->errors;
-    if (!mdl_lower_types(&lowering)) {
+    lay_out(&lowering);
+    if (!find_types(&lowering, whole)) {
         return false;
     }
-    mdl_lower_uses(&lowering);
-    mdl_lower_places(&lowering);
+    mdl_workload_derive(&lowering);
+    find_uses(&lowering);
+    add_places(&lowering, whole);
+    add_tiers(&lowering, whole);
     mdl_lower_routes(&lowering);
-    mdl_lower_source(&lowering);
+    mdl_lower_sources(&lowering);
     mdl_lower_assumptions(&lowering);
     out->arch = arch;
     out->catalog_date = sim_arena_copy(out->arena, catalog->date);

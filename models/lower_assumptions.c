@@ -88,9 +88,22 @@ static void put_kind(struct mdl_lowering *l, const struct mdl_request_kind *kind
     }
 }
 
+/* What was computed for the parameter, in any scope; false: nothing was. */
+static bool put_derived(struct mdl_lowering *l, enum mdl_parameter_id id) {
+    bool any = false;
+    for (int i = 0; i < l->derived_count; i++) {
+        if (l->derived_ids[i] == id) {
+            put(l, l->derived[i]);
+            any = true;
+        }
+    }
+    return any;
+}
+
 void mdl_lower_assumptions(struct mdl_lowering *l) {
     struct mdl_scenario *scenario = l->scenario;
-    size_t most = MDL_PARAMETERS + (size_t)l->arch->kind_count * MDL_REQUEST_PARAMETERS +
+    size_t most = MDL_PARAMETERS + (size_t)l->derived_count +
+                  (size_t)l->arch->kind_count * MDL_REQUEST_PARAMETERS +
                   (size_t)l->arch->note_count;
     scenario->assumptions = sim_arena_array(l->arena, most, sizeof *scenario->assumptions);
     for (int i = 0; i < MDL_PARAMETERS; i++) {
@@ -98,8 +111,9 @@ void mdl_lower_assumptions(struct mdl_lowering *l) {
         if (!is_used(l, (enum mdl_parameter_id)i)) {
             continue;
         }
-        put(l, l->derived[i].likely ? l->derived[i]
-                                    : from_table(parameter, parameter->key, parameter->text));
+        if (!put_derived(l, (enum mdl_parameter_id)i)) {
+            put(l, from_table(parameter, parameter->key, parameter->text));
+        }
     }
     for (int i = 0; i < l->arch->kind_count; i++) {
         put_kind(l, &l->arch->kinds[i]);

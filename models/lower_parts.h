@@ -1,8 +1,35 @@
-/* The parts of the lowering (models/lower.h); private to models/lower*.c. */
+/* The parts of the lowering (models/lower.h); private to models/lower*.c.
+ *
+ * A *site* is a region with users: its load balancer, fleets and cache. A *fleet* is a group of
+ * application servers: "app", or one per service. The first site is home: it has the database.
+ * Places are named tier, site, part: "app.cpu"; with several sites "data@eu-west-1.cpu".
+ */
 #ifndef MODELS_LOWER_PARTS_H
 #define MODELS_LOWER_PARTS_H
 
 #include "models/lower.h"
+
+/* Values in force for a part of the architecture, and where the document would set them. */
+struct mdl_scope {
+    struct mdl_value *values; /* MDL_PARAMETERS of them */
+    const char *table;        /* prefix of the keys in the table: "infrastructure.app." */
+    const char *document;     /* the same in the document: "infrastructure.services.data." */
+};
+
+struct mdl_fleet {
+    const char *name;
+    struct mdl_scope scope;
+    const struct mdl_instance_type *type;
+};
+
+struct mdl_site {
+    const char *at; /* "" or "@eu-west-1": part of the places' names */
+    int region;     /* place in mdl_region_names */
+    struct mdl_scope scope;
+    const struct mdl_instance_type *cache;
+    struct mdl_fleet *fleets;
+    int fleet_count;
+};
 
 struct mdl_lowering {
     struct mdl_arch *arch;
@@ -11,19 +38,33 @@ struct mdl_lowering {
     struct mdl_network *network;
     struct sim_diags *diags;
     struct sim_arena *arena;
-    const struct mdl_instance_type *app, *database, *cache;
-    struct mdl_assumption derived[MDL_PARAMETERS]; /* computed defaults; likely NULL: none */
-    bool uses_cache;                               /* some request kind does */
+    struct mdl_scope scope; /* of the part in hand: what mdl_number and mdl_dist read */
+    struct mdl_site *sites;
+    int site_count;
+    const struct mdl_instance_type *database;
+    struct mdl_assumption *derived; /* computed defaults */
+    enum mdl_parameter_id *derived_ids;
+    int derived_count;
+    size_t derived_room, derived_id_room;
+    size_t station_room, pool_room, cache_room, tier_room, route_room;
+    bool uses_cache; /* some request kind does */
     bool uses_database;
     bool uses_queries;
     bool uses_reads;  /* of storage */
     bool uses_writes; /* of storage */
 };
 
+static const double MDL_GIB = 1073741824.0;
+
 /* --- values ------------------------------------------------------------------------------- */
 
-static inline double mdl_arch_number(const struct mdl_arch *arch, enum mdl_parameter_id id) {
-    return arch->values[id].number;
+static inline double mdl_number(const struct mdl_lowering *l, enum mdl_parameter_id id) {
+    return l->scope.values[id].number;
+}
+
+static inline const struct sim_dist *mdl_dist(const struct mdl_lowering *l,
+                                              enum mdl_parameter_id id) {
+    return &l->scope.values[id].dist;
 }
 
 static inline double mdl_kind_number(const struct mdl_request_kind *kind,
@@ -31,7 +72,11 @@ static inline double mdl_kind_number(const struct mdl_request_kind *kind,
     return kind->values[id].number;
 }
 
-/* Sets a value that the document left to be computed; the texts are as in a scenario. */
+/* JSON path of the parameter in the scope in hand. In the arena. */
+const char *mdl_key(const struct mdl_lowering *lowering, enum mdl_parameter_id id);
+
+/* Sets a value of the scope in hand that the document left to be computed; the texts are as in a
+ * scenario. */
 void mdl_derive_number(struct mdl_lowering *lowering, enum mdl_parameter_id id, double number,
                        const char *likely, const char *low, const char *high, const char *source);
 void mdl_derive_dist(struct mdl_lowering *lowering, enum mdl_parameter_id id, struct sim_dist dist,
@@ -40,30 +85,85 @@ void mdl_derive_dist(struct mdl_lowering *lowering, enum mdl_parameter_id id, st
 /* "12m", "1.05ms": a duration as in a scenario; in `arena`. */
 const char *mdl_duration_text(struct sim_arena *arena, double seconds);
 
-/* --- parts -------------------------------------------------------------------------------- */
+/* "lognormal(12ms, cv=1.5)"; in the arena. */
+const char *mdl_lognormal_text(struct mdl_lowering *lowering, double mean_s, double cv);
 
-/* Finds the types and computes what depends on the catalog. False after diagnostics. */
-bool mdl_lower_types(struct mdl_lowering *lowering);
+/* The catalog's type named by the parameter of the scope in hand, spelled with or without the
+ * service's prefix ("db."). NULL after a diagnostic; a warning where its sale in the region is not
+ * verified. */
+const struct mdl_instance_type *mdl_find_type(struct mdl_lowering *lowering,
+                                              enum mdl_parameter_id id, const char *service,
+                                              const char *prefix, const char *expected);
 
-/* Which tiers the request kinds touch. */
-void mdl_lower_uses(struct mdl_lowering *lowering);
+/* Capacity and yield of the type's CPU, unless given. */
+void mdl_derive_cpu(struct mdl_lowering *lowering, const struct mdl_instance_type *type,
+                    enum mdl_parameter_id capacity, enum mdl_parameter_id yield);
 
-/* Stations, pools, cache, tiers. */
-void mdl_lower_places(struct mdl_lowering *lowering);
+/* --- places ------------------------------------------------------------------------------- */
 
-/* One class and route per request kind. */
-void mdl_lower_routes(struct mdl_lowering *lowering);
+/* "data@eu-west-1.cpu"; `part` NULL: "data@eu-west-1". In the arena. */
+const char *mdl_place_name(const struct mdl_lowering *lowering, const char *tier, const char *at,
+                           const char *part);
 
-/* The source of users with their session. */
-void mdl_lower_source(struct mdl_lowering *lowering);
+/* Records with the defaults of the network form; pointers hold until the next addition. */
+struct mdl_station *mdl_add_station(struct mdl_lowering *lowering, const char *name,
+                                    enum mdl_discipline discipline);
+struct mdl_pool *mdl_add_pool(struct mdl_lowering *lowering, const char *name, double size,
+                              double queue);
+struct mdl_cache *mdl_add_cache(struct mdl_lowering *lowering, const char *name);
+struct mdl_tier *mdl_add_tier(struct mdl_lowering *lowering, const char *name, const char *label);
+struct mdl_route *mdl_add_route(struct mdl_lowering *lowering, const char *name);
 
-/* The session of the workload by its reading; `stay` is not set. In `arena`. */
-struct mdl_session *mdl_lower_session(const struct mdl_workload *workload, struct sim_arena *arena);
+/* A processor-sharing station whose work rate depends on the busy threads (models/catalog.h). */
+struct mdl_station *mdl_add_cpu(struct mdl_lowering *lowering, const char *name,
+                                const struct mdl_instance_type *type,
+                                enum mdl_parameter_id capacity, enum mdl_parameter_id yield);
 
-/* Lists the defaults that were used. */
-void mdl_lower_assumptions(struct mdl_lowering *lowering);
+/* Busy vCPUs that the credits earned sustain (one credit is one vCPU minute); 0: not burstable. */
+double mdl_baseline_vcpus(const struct mdl_instance_type *type);
+
+/* --- parts, each in its file -------------------------------------------------------------- */
+
+/* Every part finds its types and computes what depends on the catalog (false after diagnostics),
+ * then adds its places, then its tier. The scope in hand is the part's own. */
+bool mdl_fleet_types(struct mdl_lowering *lowering, struct mdl_fleet *fleet);
+void mdl_fleet_places(struct mdl_lowering *lowering, const struct mdl_site *site,
+                      const struct mdl_fleet *fleet);
+void mdl_fleet_tier(struct mdl_lowering *lowering, const struct mdl_site *site,
+                    const struct mdl_fleet *fleet);
+bool mdl_cache_types(struct mdl_lowering *lowering, struct mdl_site *site);
+void mdl_cache_places(struct mdl_lowering *lowering, const struct mdl_site *site);
+void mdl_cache_tier(struct mdl_lowering *lowering, const struct mdl_site *site);
+bool mdl_database_types(struct mdl_lowering *lowering);
+void mdl_database_places(struct mdl_lowering *lowering);
+void mdl_database_tier(struct mdl_lowering *lowering);
+
+/* The fleet's connection pools to the database, one per application server. */
+void mdl_database_pool(struct mdl_lowering *lowering, const struct mdl_site *site,
+                       const struct mdl_fleet *fleet);
 
 /* Mean number of storage reads of one query of that kind: pages x (1 - buffer_hit). */
 double mdl_storage_reads(const struct mdl_arch *arch, const struct mdl_request_kind *kind);
+
+/* One class and, per site, one route per request kind. */
+void mdl_lower_routes(struct mdl_lowering *lowering);
+
+/* The fleet of the site that takes the kind's requests. */
+const struct mdl_fleet *mdl_entry_fleet(const struct mdl_site *site,
+                                        const struct mdl_request_kind *kind);
+
+/* A source of users with their session per site. */
+void mdl_lower_sources(struct mdl_lowering *lowering);
+
+/* What the stay and the reading follow from. */
+void mdl_workload_derive(struct mdl_lowering *lowering);
+
+/* The session of the workload by its reading; `stay` is not set; requests of kind K walk the route
+ * K followed by `at`. In `arena`. */
+struct mdl_session *mdl_lower_session(const struct mdl_workload *workload, const char *at,
+                                      struct sim_arena *arena);
+
+/* Lists the defaults that were used. */
+void mdl_lower_assumptions(struct mdl_lowering *lowering);
 
 #endif

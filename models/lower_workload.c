@@ -25,8 +25,8 @@ static double total_frequency(const struct mdl_workload *workload) {
     return total;
 }
 
-static void add_actions(const struct mdl_workload *workload, struct mdl_session *session,
-                        struct sim_arena *arena) {
+static void add_actions(const struct mdl_workload *workload, const char *at,
+                        struct mdl_session *session, struct sim_arena *arena) {
     double total = total_frequency(workload);
     session->actions =
         sim_arena_array(arena, (size_t)workload->action_count + 1, sizeof *session->actions);
@@ -41,7 +41,7 @@ static void add_actions(const struct mdl_workload *workload, struct mdl_session 
             .duration_s = single ? 0 : from->duration_s,
             .requests = single ? 1 : from->requests,
             .cls = from->kind,
-            .route = from->kind,
+            .route = sim_arena_print(arena, "%s%s", from->kind, at),
         };
         if (workload->reading == MDL_BACK_TO_BACK) {
             action->duration_s /= workload->load_factor;
@@ -73,12 +73,12 @@ static void add_personas(const struct mdl_workload *workload, struct mdl_session
     }
 }
 
-struct mdl_session *mdl_lower_session(const struct mdl_workload *workload,
+struct mdl_session *mdl_lower_session(const struct mdl_workload *workload, const char *at,
                                       struct sim_arena *arena) {
     struct mdl_session *session = sim_arena_alloc(arena, sizeof *session);
     session->where = "(lowered) session";
     session->back_to_back = workload->reading == MDL_BACK_TO_BACK;
-    add_actions(workload, session, arena);
+    add_actions(workload, at, session, arena);
     if (!session->back_to_back) {
         add_personas(workload, session, arena);
     }
@@ -87,7 +87,7 @@ struct mdl_session *mdl_lower_session(const struct mdl_workload *workload,
 
 double mdl_workload_request_rate(const struct mdl_workload *workload, double users) {
     struct sim_arena *arena = sim_arena_new();
-    const struct mdl_session *session = mdl_lower_session(workload, arena);
+    const struct mdl_session *session = mdl_lower_session(workload, "", arena);
     double requests = 0;
     double duration_s = 0;
     double actions_per_s = 0;
@@ -103,8 +103,32 @@ double mdl_workload_request_rate(const struct mdl_workload *workload, double use
     return users * requests * (back_to_back ? 1 / duration_s : actions_per_s);
 }
 
-void mdl_lower_source(struct mdl_lowering *l) {
+/* Little's law in the curve's first part: simultaneous = arrival rate x stay. */
+static void derive_stay(struct mdl_lowering *l) {
     const struct mdl_workload *workload = &l->arch->workload;
+    if (!workload->launch_day || l->arch->values[MDL_P_LAUNCH_STAY].given) {
+        return;
+    }
+    const struct mdl_point *first = &workload->points[1];
+    double mean = workload->simultaneous * first->t_s / first->value;
+    mdl_derive_dist(l, MDL_P_LAUNCH_STAY, sim_dist_lognormal(mean, 1),
+                    mdl_lognormal_text(l, mean, 1), mdl_lognormal_text(l, mean * 2 / 3, 1),
+                    mdl_lognormal_text(l, mean * 5 / 3, 1),
+                    "Little's law: simultaneous users over the arrival rate of the curve's first "
+                    "part (brief); cv assumed; range as of application sessions (demands.csv: "
+                    "8-20 min)");
+}
+
+void mdl_workload_derive(struct mdl_lowering *l) {
+    enum mdl_reading reading = l->arch->workload.reading;
+    derive_stay(l);
+    mdl_derive_number(l, MDL_P_READING, reading, mdl_reading_names[reading], NULL, NULL,
+                      mdl_parameters[MDL_P_READING].source);
+}
+
+void mdl_lower_sources(struct mdl_lowering *l) {
+    const struct mdl_workload *workload = &l->arch->workload;
+    const struct mdl_site *site = &l->sites[0];
     struct mdl_source *source = sim_arena_alloc(l->arena, sizeof *source);
     *source = (struct mdl_source){
         .name = "users",
@@ -114,7 +138,7 @@ void mdl_lower_source(struct mdl_lowering *l) {
         .batch = 1,
         .points = workload->points,
         .point_count = workload->point_count,
-        .session = mdl_lower_session(workload, l->arena),
+        .session = mdl_lower_session(workload, site->at, l->arena),
     };
     if (workload->launch_day) {
         source->total = workload->users;

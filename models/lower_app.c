@@ -1,0 +1,46 @@
+/* Lowering: a fleet of application servers: workers with their accept queue, and CPU. */
+#include "models/lower_parts.h"
+
+bool mdl_fleet_types(struct mdl_lowering *l, struct mdl_fleet *fleet) {
+    fleet->type = mdl_find_type(l, MDL_P_APP_INSTANCE, "ec2", "",
+                                "an EC2 type of the catalog, such as \"t3.large\"");
+    if (fleet->type != NULL) {
+        mdl_derive_cpu(l, fleet->type, MDL_P_APP_CAPACITY, MDL_P_APP_YIELD);
+    }
+    return fleet->type != NULL;
+}
+
+void mdl_fleet_places(struct mdl_lowering *l, const struct mdl_site *site,
+                      const struct mdl_fleet *fleet) {
+    /* in the order of the words of MDL_P_BALANCER */
+    static const enum mdl_balancer balancers[] = {MDL_ROUND_ROBIN, MDL_LEAST_OUTSTANDING,
+                                                  MDL_RANDOM};
+    int count = (int)mdl_number(l, MDL_P_APP_COUNT);
+    struct mdl_pool *workers =
+        mdl_add_pool(l, mdl_place_name(l, fleet->name, site->at, "workers"),
+                     mdl_number(l, MDL_P_WORKERS), mdl_number(l, MDL_P_ACCEPT_QUEUE));
+    workers->instances = count;
+    workers->balancer = balancers[(int)mdl_number(l, MDL_P_BALANCER)];
+    struct mdl_station *cpu = mdl_add_cpu(l, mdl_place_name(l, fleet->name, site->at, "cpu"),
+                                          fleet->type, MDL_P_APP_CAPACITY, MDL_P_APP_YIELD);
+    cpu->instances = count;
+    cpu->with = workers->name;
+}
+
+void mdl_fleet_tier(struct mdl_lowering *l, const struct mdl_site *site,
+                    const struct mdl_fleet *fleet) {
+    int count = (int)mdl_number(l, MDL_P_APP_COUNT);
+    struct mdl_tier *tier =
+        mdl_add_tier(l, mdl_place_name(l, fleet->name, site->at, NULL),
+                     sim_arena_print(l->arena, "%d x EC2 %s", count, fleet->type->name));
+    tier->instances = count;
+    tier->usd_per_hour = fleet->type->usd_per_hour[site->region];
+    tier->region = mdl_region_names[site->region];
+    tier->cpu = mdl_place_name(l, fleet->name, site->at, "cpu");
+    tier->workers = mdl_place_name(l, fleet->name, site->at, "workers");
+    tier->connections = tier->workers; /* one client connection per request in hand */
+    tier->memory_gib = fleet->type->memory_gib;
+    tier->memory_base_gib = mdl_number(l, MDL_P_APP_MEMORY_BASE) / MDL_GIB;
+    tier->memory_per_request_gib = mdl_number(l, MDL_P_APP_MEMORY_REQUEST) / MDL_GIB;
+    tier->baseline_vcpus = mdl_baseline_vcpus(fleet->type);
+}
