@@ -198,7 +198,7 @@ void in_network_caches(struct in_json value, void *record) {
 /* --- limiters ----------------------------------------------------------------------------- */
 
 static void limiter_prepare(struct in_json value, void *record) {
-    *(struct mdl_limiter *)record = (struct mdl_limiter){.where = value.path};
+    *(struct mdl_limiter *)record = (struct mdl_limiter){.where = value.path, .queue = -1};
 }
 
 static void limiter_name(struct in_json value, void *record) {
@@ -216,16 +216,33 @@ static void limiter_burst(struct in_json value, void *record) {
     in_json_number(value, 1, BURST_MAX, &((struct mdl_limiter *)record)->burst);
 }
 
+static void limiter_when_empty(struct in_json value, void *record) {
+    static const char *const words[] = {"reject", "wait"};
+    int choice = 0;
+    in_json_choice(value, WORDS(words), &choice);
+    ((struct mdl_limiter *)record)->waits = choice == 1;
+}
+
+static void limiter_queue(struct in_json value, void *record) {
+    in_json_integer(value, 0, PLACES_MAX, &((struct mdl_limiter *)record)->queue);
+}
+
 static const struct in_field limiter_fields[] = {
-    {"name", true, limiter_name},
-    {"rate", true, limiter_rate},
-    {"burst", true, limiter_burst},
+    {"name", true, limiter_name},    {"rate", true, limiter_rate},
+    {"burst", true, limiter_burst},  {"when_empty", false, limiter_when_empty},
+    {"queue", false, limiter_queue},
 };
 const struct in_form in_limiter_form = FORM("limiter", limiter_fields);
 
+static void limiter_finish(struct in_json value, void *record) {
+    if (!((const struct mdl_limiter *)record)->waits) {
+        in_json_conflict(value, "queue", "\"queue\" only beside \"when_empty\": \"wait\"");
+    }
+}
+
 void in_network_limiters(struct in_json value, void *record) {
     static const struct in_record kind = {&in_limiter_form, sizeof(struct mdl_limiter),
-                                          limiter_prepare, NULL};
+                                          limiter_prepare, limiter_finish};
     struct mdl_network *network = record;
     network->limiters = in_json_records(value, &kind, &network->limiter_count);
 }

@@ -6,6 +6,7 @@
 static struct mdl_block read_block(struct in_json list);
 
 enum { TIMES_MAX = 1000000000, COPIES_MAX = 100000 };
+static const double TOKENS_MAX = 1e12;
 
 /* --- fields ------------------------------------------------------------------------------- */
 
@@ -27,6 +28,13 @@ static void step_demand(struct in_json value, void *record) {
 static void step_times(struct in_json value, void *record) {
     struct mdl_step *step = record;
     in_json_int(value, 1, TIMES_MAX, &step->times);
+}
+
+static void step_tokens(struct in_json value, void *record) {
+    struct mdl_step *step = record;
+    if (in_json_number(value, 0, TOKENS_MAX, &step->tokens) && !(step->tokens > 0)) {
+        in_json_wrong(value, "out-of-range", "a number above 0", NULL);
+    }
 }
 
 static void step_in_turn(struct in_json value, void *record) {
@@ -331,6 +339,7 @@ static const struct in_field class_fields[] = {
 };
 static const struct in_field limit_fields[] = {
     {"limit", true, step_target},
+    {"tokens", false, step_tokens},
     {"name", false, step_name},
 };
 static const struct in_field fork_fields[] = {
@@ -423,6 +432,7 @@ static void read_step(struct in_json value, struct mdl_step *step) {
     }
     const struct in_step_kind *kind = &in_step_kinds[step->kind];
     step->times = step->kind == MDL_STEP_FORK ? 0 : 1;
+    step->tokens = 1;
     in_json_read(value, &kind->form, step);
     if (kind->finish) {
         kind->finish(value, step);

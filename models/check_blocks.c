@@ -1,4 +1,5 @@
-/* Values of the steps that put a block in a frame of its own: fork, timeout, retry. */
+/* Values of the steps that put a block in a frame of its own: fork, timeout, retry; and of limit.
+ */
 #include "models/check_parts.h"
 
 static void check_fork(struct mdl_checking *checking, const struct mdl_step *step) {
@@ -37,9 +38,28 @@ static void check_retry(struct mdl_checking *checking, const struct mdl_step *st
     }
 }
 
+/* Where nobody waits, a passage that takes more than the bucket ever holds is never let through. */
+static void check_limit(struct mdl_checking *checking, const struct mdl_step *step) {
+    int index = mdl_names_find(&checking->limiters, step->target);
+    if (index < 0) {
+        return;
+    }
+    const struct mdl_limiter *limiter = &checking->network->limiters[index];
+    if (!limiter->waits && step->tokens > limiter->burst) {
+        sim_diag_add(checking->diags, "too-many-tokens",
+                     mdl_check_path(checking, step->where, "tokens"),
+                     "at most the burst of a limiter that rejects",
+                     "a larger \"burst\", or \"when_empty\": \"wait\"",
+                     "a passage of %.9g tokens, \"%s\" holds %.9g", step->tokens, limiter->name,
+                     limiter->burst);
+    }
+}
+
 void mdl_check_step(struct mdl_checking *checking, const struct mdl_step *step) {
     if (step->kind == MDL_STEP_FORK) {
         check_fork(checking, step);
+    } else if (step->kind == MDL_STEP_LIMIT) {
+        check_limit(checking, step);
     } else if (step->kind == MDL_STEP_RETRY) {
         check_retry(checking, step);
     } else if (step->kind == MDL_STEP_TIMEOUT && !mdl_takes_time(step->demand.mean)) {

@@ -5,6 +5,9 @@
 
 enum edge_kind { CALLS, GOES };
 
+/* Passages that a full bucket may let through at one instant and still count as taking time. */
+static const double AT_ONCE_MAX = 1e7;
+
 struct edge {
     int from;
     int to;
@@ -19,18 +22,27 @@ struct quick {
     bool sure; /* on some way without a place that may reject it */
 };
 
+/* After which failures a retry around a step waits. */
+enum shelter {
+    NO_SHELTER,
+    FROM_REJECTION, /* of a place, or impatience */
+    FROM_ALL,
+    SHELTERS
+};
+
 struct cycles {
     struct mdl_checking *checking;
     struct edge *edges;
     size_t edge_room;
     int edge_count;
-    struct quick *ends; /* per route: to its end */
-    bool *slow;         /* per route: a step that takes time is reached for sure on some way */
-    bool roomy;         /* no place ever rejects */
+    struct quick *ends; /* per route and shelter: to its end */
+    bool *slow;         /* the same: a step that takes time is reached for sure on some way */
+    bool roomy;         /* no station or pool ever rejects */
+    double users;       /* as most_users() */
     bool changed;
-    int route;      /* being walked */
-    bool slow_here; /* the same as `slow`, in what has been walked of it */
-    int sheltered;  /* retries around this that wait after a rejection */
+    int route;            /* being walked */
+    bool slow_here;       /* the same as `slow`, in what has been walked of it */
+    enum shelter shelter; /* of the retries around this */
 };
 
 /* --- calls and gotos ---------------------------------------------------------------------- */
@@ -199,7 +211,7 @@ static bool pool_may_reject(const struct mdl_pool *pool) {
 
 /* At a place that may turn the request away. */
 static struct quick pass_rejection(const struct cycles *cycles, struct quick quick) {
-    return (struct quick){quick.any, quick.sure && cycles->sheltered > 0};
+    return (struct quick){quick.any, quick.sure && cycles->shelter >= FROM_REJECTION};
 }
 
 /* A serve or delay. */
@@ -268,33 +280,56 @@ static struct quick pass_fork(struct cycles *cycles, const struct mdl_step *step
     return (struct quick){any >= join, sure >= join};
 }
 
-/* Whether time passes when an attempt is rejected or abandoned, if only now and then. */
-static bool waits_after_rejection(const struct mdl_retry *retry) {
+/* The failures of an attempt after which time passes, if only now and then. */
+static enum shelter shelter_of(const struct mdl_retry *retry) {
     bool retries = retry->attempts != 1 && retry->on[MDL_REJECTED] && retry->on[MDL_ABANDONED] &&
                    retry->on[MDL_TIMED_OUT] && !(retry->has_budget && !(retry->budget_ratio > 0));
     double first_s = retry->exponential         ? retry->base_s
                      : retry->backoff_count > 0 ? retry->backoffs[0].mean
                                                 : 0;
-    return retries && mdl_takes_time(first_s);
+    if (!retries || !mdl_takes_time(first_s)) {
+        return NO_SHELTER;
+    }
+    return retry->on[MDL_FAILED] ? FROM_ALL : FROM_REJECTION;
 }
 
 static struct quick pass_retry(struct cycles *cycles, const struct mdl_step *step,
                                struct quick quick) {
-    int shelter = waits_after_rejection(step->retry);
-    cycles->sheltered += shelter;
+    enum shelter outside = cycles->shelter;
+    enum shelter own = shelter_of(step->retry);
+    cycles->shelter = own > outside ? own : outside;
     quick = passes(cycles, &step->blocks[0], quick);
-    cycles->sheltered -= shelter;
+    cycles->shelter = outside;
     return quick;
 }
 
+/* A limiter that makes wait lets through what its bucket holds, and then takes time. */
+static struct quick pass_limit(struct cycles *cycles, const struct mdl_step *step,
+                               struct quick quick) {
+    const struct mdl_checking *checking = cycles->checking;
+    const struct mdl_limiter *limiter =
+        &checking->network->limiters[mdl_names_find(&checking->limiters, step->target)];
+    if (!limiter->waits || (limiter->queue >= 0 && cycles->users > (double)limiter->queue)) {
+        quick = pass_rejection(cycles, quick);
+    }
+    if (!limiter->waits || limiter->burst / step->tokens > AT_ONCE_MAX) {
+        return quick;
+    }
+    cycles->slow_here = cycles->slow_here || quick.sure;
+    return (struct quick){false, false};
+}
+
+static int index_of(int route, enum shelter shelter) { return SHELTERS * route + (int)shelter; }
+
 /* Another route's steps, by a call or a goto. */
 static struct quick pass_route(struct cycles *cycles, int route, struct quick quick) {
-    cycles->slow_here = cycles->slow_here || (quick.sure && cycles->slow[route]);
-    return (struct quick){cycles->ends[route].any, cycles->ends[route].sure && quick.sure};
+    int index = index_of(route, cycles->shelter);
+    cycles->slow_here = cycles->slow_here || (quick.sure && cycles->slow[index]);
+    return (struct quick){cycles->ends[index].any, cycles->ends[index].sure && quick.sure};
 }
 
 static void note_end(struct cycles *cycles, struct quick quick) {
-    struct quick *ends = &cycles->ends[cycles->route];
+    struct quick *ends = &cycles->ends[index_of(cycles->route, cycles->shelter)];
     if ((quick.any && !ends->any) || (quick.sure && !ends->sure)) {
         *ends = (struct quick){ends->any || quick.any, ends->sure || quick.sure};
         cycles->changed = true;
@@ -330,7 +365,7 @@ static struct quick passes(struct cycles *cycles, const struct mdl_block *block,
             }
             break;
         case MDL_STEP_LIMIT:
-            quick = pass_rejection(cycles, quick);
+            quick = pass_limit(cycles, step, quick);
             break;
         case MDL_STEP_FORK:
             quick = pass_fork(cycles, step, quick);
@@ -369,11 +404,12 @@ static void find_quick_ways(struct cycles *cycles) {
     const struct mdl_network *network = cycles->checking->network;
     do {
         cycles->changed = false;
-        for (int i = 0; i < network->route_count; i++) {
-            cycles->route = i;
+        for (int i = 0; i < SHELTERS * network->route_count; i++) {
+            cycles->route = i / SHELTERS;
+            cycles->shelter = (enum shelter)(i % SHELTERS);
             cycles->slow_here = false;
             struct quick begun = {true, true};
-            note_end(cycles, passes(cycles, &network->routes[i].body, begun));
+            note_end(cycles, passes(cycles, &network->routes[cycles->route].body, begun));
             cycles->changed = cycles->changed || (cycles->slow_here && !cycles->slow[i]);
             cycles->slow[i] = cycles->slow[i] || cycles->slow_here;
         }
@@ -449,7 +485,16 @@ static bool roomy(const struct mdl_network *network) {
 
 /* Whether every request on the route ends, or may be turned away, before any time has passed. */
 static bool timeless(const struct cycles *cycles, const char *route) {
-    return !cycles->slow[mdl_names_find(&cycles->checking->routes, route)];
+    return !cycles->slow[index_of(mdl_names_find(&cycles->checking->routes, route), NO_SHELTER)];
+}
+
+/* Whether some limiter rejects. */
+static bool limited(const struct mdl_network *network) {
+    bool rejects = false;
+    for (int i = 0; i < network->limiter_count; i++) {
+        rejects = rejects || !network->limiters[i].waits || network->limiters[i].queue >= 0;
+    }
+    return rejects;
 }
 
 static void tell_timeless_users(const struct cycles *cycles) {
@@ -475,7 +520,7 @@ static void tell_timeless_users(const struct cycles *cycles) {
                 cycles->checking->diags, "timeless-user", source->where,
                 "users for whom time passes before they come back",
                 session ? "give the actions a \"duration\"" : "add \"think\"",
-                cycles->roomy && network->limiter_count == 0
+                cycles->roomy && !limited(network)
                     ? "requests that take no time, one after the other without a pause"
                     : "requests that take no time or may be turned away at once, one after "
                       "the other without a pause");
@@ -488,9 +533,10 @@ void mdl_check_cycles(struct mdl_checking *checking) {
     size_t routes = (size_t)network->route_count;
     struct cycles cycles = {
         .checking = checking,
-        .ends = sim_arena_array(checking->arena, routes + 1, sizeof(struct quick)),
-        .slow = sim_arena_array(checking->arena, routes + 1, sizeof(bool)),
+        .ends = sim_arena_array(checking->arena, SHELTERS * routes + 1, sizeof(struct quick)),
+        .slow = sim_arena_array(checking->arena, SHELTERS * routes + 1, sizeof(bool)),
         .roomy = roomy(network),
+        .users = most_users(network),
     };
     for (int i = 0; i < network->route_count; i++) {
         cycles.route = i;

@@ -219,8 +219,11 @@ static void compile_caches(struct mdl_compiler *c) {
     p->limiters = sim_arena_array(p->arena, p->limiter_count, sizeof *p->limiters);
     for (uint32_t i = 0; i < p->limiter_count; i++) {
         const struct mdl_limiter *from = &c->network->limiters[i];
-        p->limiters[i] =
-            (struct mdl_limiter_code){from->name, from->rate_per_s * 1e-9, from->burst};
+        p->limiters[i] = (struct mdl_limiter_code){.name = from->name,
+                                                   .per_ns = from->rate_per_s * 1e-9,
+                                                   .burst = from->burst,
+                                                   .waits = from->waits,
+                                                   .queue = from->queue};
     }
 }
 

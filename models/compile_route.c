@@ -62,6 +62,14 @@ static uint32_t add_chance(struct mdl_compiler *c, double chance) {
     return p->chance_count++;
 }
 
+static uint32_t add_amount(struct mdl_compiler *c, double amount) {
+    struct mdl_program *p = c->p;
+    p->amounts =
+        sim_arena_grow(p->arena, p->amounts, p->amount_count, &c->amount_room, sizeof *p->amounts);
+    p->amounts[p->amount_count] = amount;
+    return p->amount_count++;
+}
+
 static uint32_t mark_index(struct mdl_compiler *c, const char *name) {
     struct mdl_program *p = c->p;
     for (uint32_t i = 0; i < p->mark_count; i++) {
@@ -246,7 +254,8 @@ static void compile_plain_step(struct mdl_compiler *c, const struct mdl_step *st
         emit(c, MDL_OP_CLASS, mdl_find_class(c->network, step->target), 0, note);
         break;
     case MDL_STEP_LIMIT:
-        emit(c, MDL_OP_LIMIT, mdl_find_limiter(c->network, step->target), 0, note);
+        emit(c, MDL_OP_LIMIT, mdl_find_limiter(c->network, step->target),
+             add_amount(c, step->tokens), note);
         break;
     case MDL_STEP_FORK:
         compile_fork(c, step, note);

@@ -136,6 +136,7 @@ static void reset(struct mdl_world *w, struct sim_key key) {
     memset(w->recents, 0, p->op_count * MDL_RECENTS * sizeof *w->recents);
     memset(w->source_recents, 0, p->source_count * sizeof *w->source_recents);
     mdl_stores_reset(w);
+    mdl_limiters_reset(w);
     mdl_measure_reset(w);
 }
 
@@ -170,6 +171,9 @@ static void dispatch(struct mdl_world *w, const struct sim_event *event) {
         } else {
             mdl_station_patience(w, event->a);
         }
+        break;
+    case MDL_EV_TOKENS:
+        mdl_limiter_grant(w, event->a);
         break;
     case MDL_EV_TIMEOUT:
         mdl_token_time_over(w, event->a);

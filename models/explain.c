@@ -207,6 +207,17 @@ static void explain_cache(FILE *out, struct sim_arena *a, const struct mdl_cache
     say(out, a, "%s\n", c->warm ? ", full at the start" : "");
 }
 
+static void explain_limiter(FILE *out, struct sim_arena *a, const struct mdl_limiter *l) {
+    say(out, a, "  limiter %s: %g tokens/s, at most %g", l->name, l->rate_per_s, l->burst);
+    if (l->waits) {
+        say(out, a, ", %s", l->queue < 0 ? "room to wait without limit" : "");
+        if (l->queue >= 0) {
+            say(out, a, "room for %lld to wait", (long long)l->queue);
+        }
+    }
+    fputc('\n', out);
+}
+
 static void explain_block(FILE *out, struct sim_arena *a, const struct mdl_block *block, int depth);
 
 static void explain_blocks(FILE *out, struct sim_arena *a, const struct mdl_step *s, int depth) {
@@ -231,6 +242,9 @@ static void explain_step(FILE *out, struct sim_arena *a, const struct mdl_step *
         s->target != NULL ? s->target : "");
     if (s->has_demand) {
         say(out, a, " %s", sim_dist_text(&s->demand, a));
+    }
+    if (s->kind == MDL_STEP_LIMIT && s->tokens != 1) {
+        say(out, a, ", %g tokens", s->tokens);
     }
     if (s->has_again) {
         say(out, a, " with probability %g", s->again);
@@ -266,8 +280,7 @@ static void explain_network(FILE *out, struct sim_arena *a, const struct mdl_net
         explain_cache(out, a, &n->caches[i]);
     }
     for (int i = 0; i < n->limiter_count; i++) {
-        say(out, a, "  limiter %s: %g tokens/s, at most %g\n", n->limiters[i].name,
-            n->limiters[i].rate_per_s, n->limiters[i].burst);
+        explain_limiter(out, a, &n->limiters[i]);
     }
     for (int i = 0; i < n->route_count; i++) {
         say(out, a, "  route %s\n", n->routes[i].name);
@@ -303,6 +316,9 @@ static const char *operand(const struct mdl_program *p, const char *kind, uint32
     }
     if (strcmp(kind, "limiter") == 0) {
         return p->limiters[value].name;
+    }
+    if (strcmp(kind, "tokens") == 0) {
+        return sim_arena_print(a, "%g", p->amounts[value]);
     }
     if (strcmp(kind, "block") == 0) {
         return p->blocks[value];

@@ -330,8 +330,11 @@ static void walk_step(struct drawing *d, struct mdl_piece *piece, const struct m
         break;
     case MDL_STEP_LIMIT: {
         int limiter = d->limiters + INDEX_OF(n->limiters, n->limiter_count, step->target);
+        const struct mdl_limiter *at = &n->limiters[limiter - d->limiters];
         mdl_piece_arrive(d->arena, piece, limiter);
-        lose(d, piece, limiter, "rejected", MDL_REJECTED);
+        if (!at->waits || at->queue >= 0) {
+            lose(d, piece, limiter, "rejected", MDL_REJECTED);
+        }
         break;
     }
     case MDL_STEP_FORK:

@@ -255,8 +255,15 @@ static const char *named(struct sim_arena *a, const struct mdl_step *step, const
 }
 
 static const char *limiter_text(struct sim_arena *a, const struct mdl_limiter *limiter) {
-    return line(a, mdl_graph_plain(a, limiter->name),
-                sim_arena_print(a, "%s, burst %g", rate(a, limiter->rate_per_s), limiter->burst));
+    const char *text =
+        line(a, mdl_graph_plain(a, limiter->name),
+             sim_arena_print(a, "%s, burst %g", rate(a, limiter->rate_per_s), limiter->burst));
+    if (limiter->waits && limiter->queue < 0) {
+        return line(a, text, "waits for tokens");
+    }
+    return limiter->waits
+               ? line(a, text, sim_arena_print(a, "%lld may wait", (long long)limiter->queue))
+               : text;
 }
 
 const char *mdl_graph_node_text(const struct mdl_graph *graph, const struct mdl_node *node) {

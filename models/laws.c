@@ -4,7 +4,7 @@
  * the time integral of the number at a station equals the sum of the sojourns there, those still
  * inside counted up to now; kept by two separate accounts, in exact integers. Work: what a shared
  * station was paid for equals the demand of those done and what those inside have received; what a
- * direct one delivered does not exceed its servers.
+ * direct one delivered does not exceed its servers. Tokens: no more are taken than there can be.
  */
 #include <math.h>
 
@@ -129,6 +129,20 @@ static void check_bay(const struct mdl_world *w, uint32_t index) {
           held);
 }
 
+static void check_limiter(const struct mdl_world *w, uint32_t index) {
+    const struct mdl_bucket_state *b = &w->limiters[index];
+    const struct mdl_limiter_code *c = &w->program->limiters[index];
+    equal(w, "limiter: arrived = ended + waiting",
+          (sim_wide)b->gauge->ledger_in + b->gauge->arrived,
+          (sim_wide)ended(b->gauge) + b->waiting);
+    equal(w, "limiter: number observed = waiting", b->track->dwell.level, b->waiting);
+    double earned = c->burst + c->per_ns * (double)w->now;
+    double taken = b->taken_before + b->taken;
+    if (taken > earned * (1 + 1e-9) + 1e-6) {
+        mdl_world_broken(w, "limiter: tokens taken <= burst + earned", taken, earned);
+    }
+}
+
 void mdl_laws_check(const struct mdl_world *w) {
     const struct mdl_program *p = w->program;
     struct sim_arena *arena = sim_arena_new();
@@ -151,6 +165,9 @@ void mdl_laws_check(const struct mdl_world *w) {
     }
     for (uint32_t i = 0; i < p->bay_count; i++) {
         check_bay(w, i);
+    }
+    for (uint32_t i = 0; i < p->limiter_count; i++) {
+        check_limiter(w, i);
     }
     sim_arena_free(arena);
 }

@@ -17,12 +17,14 @@ static void layout_gauges(struct mdl_world *w) {
     const struct mdl_program *p = w->program;
     uint32_t requests = request_gauges(p);
     uint32_t visits = p->place_count * p->class_count;
-    w->gauge_count = requests + p->mark_count + p->block_count + visits + p->bay_count;
+    w->gauge_count =
+        requests + p->mark_count + p->block_count + visits + p->bay_count + p->limiter_count;
     w->gauges = sim_arena_array(w->arena, w->gauge_count, sizeof *w->gauges);
     w->mark_gauges = w->gauges + requests;
     w->block_gauges = w->mark_gauges + p->mark_count;
     w->visit_gauges = w->block_gauges + p->block_count;
     w->bay_gauges = w->visit_gauges + visits;
+    w->limiter_gauges = w->bay_gauges + p->bay_count;
     for (uint32_t i = 0; i < w->gauge_count; i++) {
         struct mdl_gauge *g = &w->gauges[i];
         g->responses = sim_arena_alloc(w->arena, sizeof *g->responses);
@@ -40,6 +42,9 @@ static void layout_gauges(struct mdl_world *w) {
     for (uint32_t i = 0; i < p->bay_count; i++) {
         w->bays[i].gauge = w->bay_gauges + i;
     }
+    for (uint32_t i = 0; i < p->limiter_count; i++) {
+        w->limiters[i].gauge = w->limiter_gauges + i;
+    }
 }
 
 static void layout_track(struct mdl_world *w, struct mdl_track *track, uint32_t levels, int64_t cap,
@@ -53,7 +58,7 @@ static void layout_track(struct mdl_world *w, struct mdl_track *track, uint32_t 
 static void layout_tracks(struct mdl_world *w) {
     const struct mdl_program *p = w->program;
     uint32_t plain = 2 + 2 * p->source_count + p->class_count;
-    w->track_count = plain + p->place_count + p->total_count + 2 * p->bay_count;
+    w->track_count = plain + p->place_count + p->total_count + 2 * p->bay_count + p->limiter_count;
     w->tracks = sim_arena_array(w->arena, w->track_count, sizeof *w->tracks);
     for (uint32_t i = 0; i < plain; i++) {
         layout_track(w, &w->tracks[i], LEVELS, INT64_MAX, INT64_MAX);
@@ -85,6 +90,10 @@ static void layout_tracks(struct mdl_world *w) {
         w->bays[i].held_track = next;
         layout_track(w, next++, LEVELS, INT64_MAX, INT64_MAX);
         w->bays[i].queue_track = next;
+        layout_track(w, next++, LEVELS, INT64_MAX, INT64_MAX);
+    }
+    for (uint32_t i = 0; i < p->limiter_count; i++) {
+        w->limiters[i].track = next;
         layout_track(w, next++, LEVELS, INT64_MAX, INT64_MAX);
     }
 }
@@ -141,6 +150,10 @@ void mdl_measure_reset(struct mdl_world *w) {
             t->bucket_busy = sim_arena_array(arena, buckets, sizeof(double));
         }
     }
+    r->balances = sim_arena_array(arena, p->limiter_count, sizeof *r->balances);
+    for (uint32_t i = 0; p->bucket > 0 && i < p->limiter_count; i++) {
+        r->balances[i].bucket_mean = sim_arena_array(arena, buckets, sizeof(double));
+    }
     memset(w->arrived_before, 0,
            (3 * request_gauges(p) + p->source_count) * sizeof *w->arrived_before);
     w->bucket = 0;
@@ -171,9 +184,7 @@ void mdl_measure_warm(struct mdl_world *w) {
     for (uint32_t i = 0; i < p->cache_count; i++) {
         w->stores[i].hits = w->stores[i].misses = 0;
     }
-    for (uint32_t i = 0; i < p->limiter_count; i++) {
-        w->limiters[i].passed = w->limiters[i].refused = 0;
-    }
+    mdl_limiters_warm(w);
 }
 
 static void close_bucket(struct mdl_world *w) {
@@ -216,6 +227,7 @@ static void close_bucket(struct mdl_world *w) {
         t->area_before = area;
         t->busy_before = busy;
     }
+    mdl_limiters_bucket(w, width);
     w->bucket++;
     w->bucket_start = w->now;
 }
@@ -356,12 +368,6 @@ struct mdl_result *mdl_measure_result(struct mdl_world *w) {
             r->live[i] += e->stored && e->expires > w->now;
         }
     }
-    r->passed = sim_arena_array(arena, p->limiter_count, sizeof *r->passed);
-    r->refused = sim_arena_array(arena, p->limiter_count, sizeof *r->refused);
-    for (uint32_t i = 0; i < p->limiter_count; i++) {
-        r->passed[i] = w->limiters[i].passed;
-        r->refused[i] = w->limiters[i].refused;
-    }
     sim_time from = w->now > p->warmup ? p->warmup : w->now;
     r->observed_s = sim_time_to_s(w->now - from);
     r->backoff = level_of(w, w->backoff_track);
@@ -400,6 +406,14 @@ struct mdl_result *mdl_measure_result(struct mdl_world *w) {
         r->held[i] = level_of(w, w->bays[i].held_track);
         r->queued[i] = level_of(w, w->bays[i].queue_track);
     }
+    r->passages = sim_arena_array(arena, p->limiter_count, sizeof *r->passages);
+    r->delayed = sim_arena_array(arena, p->limiter_count, sizeof *r->delayed);
+    for (uint32_t i = 0; i < p->limiter_count; i++) {
+        const struct mdl_gauge *g = w->limiters[i].gauge;
+        r->passages[i] = sojourn_of(w, g, g->responses);
+        r->delayed[i] = level_of(w, w->limiters[i].track);
+    }
+    mdl_limiters_result(w);
     return r;
 }
 

@@ -33,7 +33,7 @@ enum mdl_step_kind {
     MDL_STEP_MARK,    /* target: the mark's name */
     MDL_STEP_FAIL,    /* the request ends as failed */
     MDL_STEP_CLASS,   /* target: class; the request is of that class from here on */
-    MDL_STEP_LIMIT,   /* target: limiter; without a token the request is rejected */
+    MDL_STEP_LIMIT,   /* target: limiter; tokens */
     MDL_STEP_FORK,  /* blocks in parallel (or `times` copies of blocks[0]); go on when `join` ended
                      */
     MDL_STEP_ASYNC, /* blocks[0] on its own; the request goes on at once */
@@ -89,6 +89,7 @@ struct mdl_step {
     double again;            /* repeat: probability of another round, 0 <= again < 1 */
     int join;                /* fork: branches to wait for; 0: all */
     bool cancel_rest;        /* fork: the others are withdrawn then */
+    double tokens;           /* limit: taken by one passage, > 0 */
     enum mdl_cancel cancel;  /* timeout */
     struct mdl_retry *retry; /* retry */
     bool in_turn;            /* branch: entries in rotation, one counter per step */
@@ -270,12 +271,15 @@ struct mdl_cache {
     bool warm;        /* full of the most popular keys at the start */
 };
 
-/* A token bucket. */
+/* A token bucket. Who finds too few tokens is rejected, or waits in order of arrival until they are
+ * there. */
 struct mdl_limiter {
     const char *name;
     const char *where;
     double rate_per_s; /* tokens earned per second, > 0 */
     double burst;      /* tokens it holds at most and at the start, >= 1 */
+    bool waits;
+    int64_t queue; /* waits: how many may wait; -1: no limit */
 };
 
 struct mdl_class {

@@ -24,7 +24,7 @@
     OP(MARK, "mark", "", "the request is also reported under this mark")                           \
     OP(FAIL, "", "", "the request fails, releasing all that it holds")                             \
     OP(CLASS, "class", "", "be of another class from here on")                                     \
-    OP(LIMIT, "limiter", "", "take a token of a rate limiter, or be rejected")                     \
+    OP(LIMIT, "limiter", "tokens", "take tokens of a rate limiter, or wait, or be rejected")       \
     OP(FILL, "cache", "", "the missed key enters the cache")                                       \
     OP(FORK, "fork", "", "start branches and wait until enough of them ended")                     \
     OP(JOIN, "", "", "a branch ends")                                                              \

@@ -116,6 +116,8 @@ struct mdl_limiter_code {
     const char *name;
     double per_ns; /* tokens */
     double burst;
+    bool waits;
+    int64_t queue; /* -1: no limit */
 };
 
 struct mdl_fork_code {
@@ -210,6 +212,8 @@ struct mdl_program {
     uint32_t turn_count;
     double *chances;
     uint32_t chance_count;
+    double *amounts; /* of tokens */
+    uint32_t amount_count;
     struct mdl_cache_code *caches;
     uint32_t cache_count;
     struct mdl_limiter_code *limiters;

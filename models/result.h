@@ -51,6 +51,15 @@ struct mdl_level {
     double *bucket_busy;
 };
 
+/* The tokens of a limiter, at most its burst. */
+struct mdl_balance {
+    double taken; /* by all passages */
+    double mean;  /* over time; NAN when no time was observed */
+    double least;
+    double end;          /* at the end of the run */
+    double *bucket_mean; /* per bucket; NULL without buckets */
+};
+
 enum mdl_log_kind {
     MDL_LOG_ARRIVE,
     MDL_LOG_START,
@@ -101,13 +110,14 @@ struct mdl_result {
     struct mdl_sojourn *waits;  /* [bay] */
     uint64_t *hits;             /* per cache */
     uint64_t *misses;
-    uint64_t *live;   /* per cache: live entries at the end */
-    uint64_t *passed; /* per limiter */
-    uint64_t *refused;
-    double observed_s;          /* from the warm-up's end to the end of the run */
-    struct mdl_level backoff;   /* requests between attempts */
-    struct mdl_sample *samples; /* [instant x parts]: network, sources, stations, pools */
-    double *window_s;           /* observed length of each window; NAN: not reached */
+    uint64_t *live;               /* per cache: live entries at the end */
+    struct mdl_sojourn *passages; /* per limiter: waits for tokens */
+    struct mdl_level *delayed;    /* per limiter: waiting for tokens */
+    struct mdl_balance *balances; /* per limiter */
+    double observed_s;            /* from the warm-up's end to the end of the run */
+    struct mdl_level backoff;     /* requests between attempts */
+    struct mdl_sample *samples;   /* [instant x parts]: network, sources, stations, pools */
+    double *window_s;             /* observed length of each window; NAN: not reached */
     uint64_t *windows;      /* [window x (source x class) x (1 + outcomes)]: arrived, then ends */
     double *customer_waits; /* s, per sampled customer; NAN: did not end OK */
     double *customer_responses;

@@ -128,8 +128,7 @@ void mdl_route_run(struct mdl_world *w, uint32_t token) {
             mdl_token_change_class(w, token, op->a);
             break;
         case MDL_OP_LIMIT:
-            if (!mdl_limiter_pass(w, op->a)) {
-                mdl_token_fail(w, token, MDL_REJECTED);
+            if (!mdl_limiter_pass(w, token, op)) {
                 return;
             }
             break;

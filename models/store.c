@@ -1,8 +1,5 @@
-/* Caches that hold keys, and token buckets. */
+/* Caches that hold keys. */
 #include "models/world.h"
-
-/* --- caches -------------------------------------------------------------------------------------
- */
 
 static void unlink_entry(struct mdl_store *s, uint32_t key) {
     struct mdl_entry *e = &s->entries[key];
@@ -117,28 +114,7 @@ void mdl_stores_reset(struct mdl_world *w) {
             insert(w, c, s, key);
         }
     }
-    for (uint32_t i = 0; i < w->program->limiter_count; i++) {
-        w->limiters[i] = (struct mdl_bucket_state){.tokens = w->program->limiters[i].burst};
-    }
     for (uint32_t i = 0; i < w->program->retry_count; i++) {
         w->budgets[i].tokens = w->program->retries[i]->budget_burst;
     }
-}
-
-/* --- token buckets ------------------------------------------------------------------------------
- */
-
-bool mdl_limiter_pass(struct mdl_world *w, uint32_t limiter) {
-    const struct mdl_limiter_code *c = &w->program->limiters[limiter];
-    struct mdl_bucket_state *b = &w->limiters[limiter];
-    double tokens = b->tokens + c->per_ns * (double)(w->now - b->updated);
-    b->tokens = tokens < c->burst ? tokens : c->burst;
-    b->updated = w->now;
-    if (b->tokens < 1 - 1e-9) { /* a whole token, but for rounding */
-        b->refused++;
-        return false;
-    }
-    b->tokens -= 1;
-    b->passed++;
-    return true;
 }

@@ -130,7 +130,8 @@ static void discard(struct mdl_world *w, uint32_t token, enum mdl_outcome outcom
 }
 
 static bool is_waiting(const struct mdl_token *t) {
-    return t->where == MDL_AT_QUEUE || t->where == MDL_AT_POOL || t->where == MDL_AT_BACKOFF;
+    return t->where == MDL_AT_QUEUE || t->where == MDL_AT_POOL || t->where == MDL_AT_LIMITER ||
+           t->where == MDL_AT_BACKOFF;
 }
 
 /* Nobody waits for the branches of the join any more: withdrawn as `how` says, or on their own. */
@@ -162,6 +163,9 @@ static void withdraw(struct mdl_world *w, uint32_t token, enum mdl_cancel how,
         break;
     case MDL_AT_POOL:
         mdl_pool_withdraw(w, token, outcome);
+        break;
+    case MDL_AT_LIMITER:
+        mdl_limiter_withdraw(w, token, outcome);
         break;
     case MDL_AT_BACKOFF:
         sim_dwell_step(&w->backoff_track->dwell, w->now, -1);

@@ -21,6 +21,7 @@ enum mdl_event_kind {
     MDL_EV_SHARED,   /* a: place; the first job of a shared station is done */
     MDL_EV_DELAYED,  /* a: token; a delay or a backoff ends */
     MDL_EV_PATIENCE, /* a: token; its wait has lasted long enough */
+    MDL_EV_TOKENS,   /* a: limiter; the first in line has its tokens */
     MDL_EV_TIMEOUT,  /* a: frame; a timed block took too long */
     MDL_EV_CROSSING, /* a: source; a closed user starts or stops */
     MDL_EV_SCHEDULE, /* a: station, b: point; its speed changes */
@@ -52,6 +53,7 @@ enum mdl_where {
     MDL_AT_QUEUE,   /* waits at a station */
     MDL_AT_SERVICE, /* is served at a station */
     MDL_AT_POOL,    /* waits for a place */
+    MDL_AT_LIMITER, /* waits for tokens */
     MDL_AT_DELAY,   /* in a delay */
     MDL_AT_BACKOFF, /* before another attempt */
     MDL_AT_JOIN,    /* waits for the branches of a fork */
@@ -67,7 +69,7 @@ struct mdl_token {
     uint32_t hold;   /* newest held place, or MDL_NONE */
     uint32_t next;   /* in a line or the free list */
     uint32_t before; /* in a line */
-    uint32_t place;  /* where it is: a place or a bay */
+    uint32_t place;  /* where it is: a place, a bay or a limiter */
     uint32_t source;
     uint32_t cls;
     uint32_t
@@ -263,10 +265,21 @@ struct mdl_store {
     uint64_t hits, misses;
 };
 
+/* A limiter's bucket of tokens. */
 struct mdl_bucket_state {
-    double tokens;
+    double tokens; /* above the burst only while a passage that takes more is first in line */
     sim_time updated;
-    uint64_t passed, refused;
+    double taken;         /* tokens, since observation began */
+    double taken_before;  /* in the warm-up */
+    double least;         /* tokens, since observation began */
+    double area;          /* integral of the tokens (at most the burst) up to `updated`, ns */
+    double area_before;   /* up to the end of the warm-up */
+    double bucket_before; /* up to the last bucket's end */
+    struct mdl_line line; /* tokens of requests that wait, in order of arrival */
+    uint32_t waiting;
+    struct mdl_track *track; /* waiting */
+    struct mdl_gauge *gauge;
+    struct sim_handle timer; /* of the first in line */
 };
 
 /* Retries allowed now, by the budget of a retry step. */
@@ -324,16 +337,17 @@ struct mdl_world {
 
     uint32_t gauge_count;
     struct mdl_gauge *gauges; /* requests [source x class], marks, blocks, visits [place x class],
-                                 bays */
+                                 bays, limiters */
     struct mdl_gauge *mark_gauges;
     struct mdl_gauge *block_gauges;
     struct mdl_gauge *visit_gauges;
     struct mdl_gauge *bay_gauges;
+    struct mdl_gauge *limiter_gauges;
     struct sim_histogram *totals; /* with buckets: responses of all buckets, per request gauge */
 
     uint32_t track_count;
     struct mdl_track *tracks; /* network, sources, users, classes, backoff, places, totals, held,
-                                 queued */
+                                 queued, limiters */
     struct mdl_track *source_tracks, *user_tracks, *class_tracks, *backoff_track;
     uint32_t bucket;          /* the present one */
     sim_time bucket_start;    /* its start */
@@ -580,7 +594,19 @@ bool mdl_store_lookup(struct mdl_world *w, uint32_t token, const struct mdl_op *
 /* The key of the token's innermost frame enters the cache. */
 void mdl_store_fill(struct mdl_world *w, uint32_t token);
 void mdl_stores_reset(struct mdl_world *w);
-bool mdl_limiter_pass(struct mdl_world *w, uint32_t limiter);
+
+/* --- limiter.c ------------------------------------------------------------------------------- */
+
+/* True: the tokens were there, the token goes on; false: it waits or has failed. */
+bool mdl_limiter_pass(struct mdl_world *w, uint32_t token, const struct mdl_op *op);
+/* The first in line has its tokens. */
+void mdl_limiter_grant(struct mdl_world *w, uint32_t limiter);
+void mdl_limiter_withdraw(struct mdl_world *w, uint32_t token, enum mdl_outcome outcome);
+void mdl_limiters_reset(struct mdl_world *w);
+void mdl_limiters_warm(struct mdl_world *w);
+/* A time bucket of so many ns ends now. */
+void mdl_limiters_bucket(struct mdl_world *w, double width);
+void mdl_limiters_result(struct mdl_world *w);
 
 /* --- source.c, session.c --------------------------------------------------------------------- */
 

@@ -381,10 +381,11 @@ static void print_network(const struct out_report *report) {
         {"live entries", "live.end", true, true},
     };
     static const struct out_report_column limiters[] = {
-        {"passed", "count.passed", false, false},
-        {"rate", "pass_rate", true, false},
-        {"refused", "count.refused", false, false},
-        {"share", "refused_share", true, false},
+        {"passed", "count.passed", false, false},   {"rate", "pass_rate", true, false},
+        {"refused", "count.refused", false, false}, {"share", "refused_share", true, false},
+        {"delayed", "count.delayed", false, true},  {"wait", "waiting.mean", true, true},
+        {"tokens taken", "taken", false, false},    {"balance", "balance.mean", true, false},
+        {"least", "balance.min", false, false},     {"at end", "balance.end", false, false},
     };
     print_places(report, "station", "instance", "Stations: numbers of requests, times per visit",
                  "station", stations, sizeof stations / sizeof stations[0]);
@@ -392,7 +393,7 @@ static void print_network(const struct out_report *report) {
                  pools, sizeof pools / sizeof pools[0]);
     print_places(report, "cache", NULL, "Caches: hits and misses; live entries at the end", "cache",
                  caches, sizeof caches / sizeof caches[0]);
-    print_places(report, "limiter", NULL, "Rate limiters: requests let through and refused",
+    print_places(report, "limiter", NULL, "Rate limiters: requests let through and refused; tokens",
                  "limiter", limiters, sizeof limiters / sizeof limiters[0]);
     print_blocks(report);
     print_present(report);

@@ -16,6 +16,7 @@ struct group {
 static const struct mdl_sojourn *request_rows(const struct mdl_result *r) { return r->requests; }
 static const struct mdl_sojourn *visit_rows(const struct mdl_result *r) { return r->visits; }
 static const struct mdl_sojourn *wait_rows(const struct mdl_result *r) { return r->waits; }
+static const struct mdl_sojourn *passage_rows(const struct mdl_result *r) { return r->passages; }
 static const struct mdl_sojourn *mark_rows(const struct mdl_result *r) { return r->marks; }
 static const struct mdl_sojourn *block_rows(const struct mdl_result *r) { return r->blocks; }
 
@@ -252,6 +253,9 @@ static const struct mdl_level *waiting_level(const struct mdl_result *r, uint32_
 static const struct mdl_level *held_level(const struct mdl_result *r, uint32_t i) {
     return &r->held[i];
 }
+static const struct mdl_level *delayed_level(const struct mdl_result *r, uint32_t i) {
+    return &r->delayed[i];
+}
 static const struct mdl_level *queued_level(const struct mdl_result *r, uint32_t i) {
     return &r->queued[i];
 }
@@ -447,6 +451,55 @@ static void build_caches(struct std_builder *b) {
     }
 }
 
+static void build_limiters(struct std_builder *b) {
+    for (uint32_t i = 0; i < b->program->limiter_count; i++) {
+        const struct mdl_limiter_code *limiter = &b->program->limiters[i];
+        const char *name = limiter->name;
+        double *passed = std_values(b);
+        double *refused = std_values(b);
+        double *delayed = std_values(b);
+        double *withdrawn = std_values(b);
+        double *rate = std_values(b);
+        double *share = std_values(b);
+        double *taken = std_values(b);
+        double *mean = std_values(b);
+        double *least = std_values(b);
+        double *end = std_values(b);
+        for (int r = 0; r < b->replications; r++) {
+            const struct mdl_result *result = b->results[r];
+            const struct mdl_sojourn *s = &result->passages[i];
+            const struct mdl_balance *balance = &result->balances[i];
+            passed[r] = (double)s->outcome[MDL_OK];
+            refused[r] = (double)s->outcome[MDL_REJECTED];
+            delayed[r] = (double)s->waited;
+            withdrawn[r] = (double)(s->outcome[MDL_ABANDONED] + s->outcome[MDL_TIMED_OUT] +
+                                    s->outcome[MDL_FAILED]);
+            rate[r] = result->observed_s > 0 ? passed[r] / result->observed_s : NAN;
+            double all = passed[r] + refused[r];
+            share[r] = all > 0 ? refused[r] / all : NAN;
+            taken[r] = balance->taken;
+            mean[r] = balance->mean;
+            least[r] = balance->least;
+            end[r] = balance->end;
+        }
+        std_add_mean(b, "limiter", name, "count.passed", "requests", passed);
+        std_add_mean(b, "limiter", name, "count.refused", "requests", refused);
+        std_add_mean(b, "limiter", name, "pass_rate", "1/s", rate);
+        std_add_mean(b, "limiter", name, "refused_share", "1", share);
+        std_add_mean(b, "limiter", name, "taken", "tokens", taken);
+        std_add_mean(b, "limiter", name, "balance.mean", "tokens", mean);
+        std_add_mean(b, "limiter", name, "balance.min", "tokens", least);
+        std_add_mean(b, "limiter", name, "balance.end", "tokens", end);
+        if (limiter->waits) {
+            struct group g = {passage_rows, i, 1, 1};
+            std_add_mean(b, "limiter", name, "count.delayed", "requests", delayed);
+            std_add_mean(b, "limiter", name, "count.withdrawn", "requests", withdrawn);
+            add_times(b, "limiter", name, &g, true);
+            add_level(b, "limiter", name, "waiting_number", "requests", delayed_level, i);
+        }
+    }
+}
+
 /* Users of a closed source without a request in flight. */
 static void add_thinking(struct std_builder *b, uint32_t source) {
     double *thinking = std_values(b);
@@ -488,4 +541,5 @@ void std_build_metrics(struct std_builder *b) {
         struct group g = {block_rows, i, 1, 1};
         add_sojourns(b, "block", p->blocks[i], &g, VISITS);
     }
+    build_limiters(b);
 }

@@ -184,7 +184,7 @@ static void build_windows(struct std_builder *b) {
     }
 }
 
-/* --- customers, limiters, log
+/* --- customers, log
  * ---------------------------------------------------------------------- */
 
 static void build_customers(struct std_builder *b) {
@@ -198,28 +198,6 @@ static void build_customers(struct std_builder *b) {
         }
         std_add_mean(b, "customer", entity, "waiting", "s", waits);
         std_add_mean(b, "customer", entity, "response", "s", responses);
-    }
-}
-
-static void build_limiters(struct std_builder *b) {
-    for (uint32_t i = 0; i < b->program->limiter_count; i++) {
-        const char *name = b->program->limiters[i].name;
-        double *passed = std_values(b);
-        double *refused = std_values(b);
-        double *rate = std_values(b);
-        double *share = std_values(b);
-        for (int r = 0; r < b->replications; r++) {
-            const struct mdl_result *result = b->results[r];
-            passed[r] = (double)result->passed[i];
-            refused[r] = (double)result->refused[i];
-            rate[r] = result->observed_s > 0 ? passed[r] / result->observed_s : NAN;
-            double all = passed[r] + refused[r];
-            share[r] = all > 0 ? refused[r] / all : NAN;
-        }
-        std_add_mean(b, "limiter", name, "count.passed", "requests", passed);
-        std_add_mean(b, "limiter", name, "count.refused", "requests", refused);
-        std_add_mean(b, "limiter", name, "pass_rate", "1/s", rate);
-        std_add_mean(b, "limiter", name, "refused_share", "1", share);
     }
 }
 
@@ -245,7 +223,6 @@ static void build_log(struct std_builder *b) {
 }
 
 void std_build_observations(struct std_builder *b) {
-    build_limiters(b);
     build_windows(b);
     build_samples(b);
     build_customers(b);

@@ -158,6 +158,17 @@ static double queued(const struct std_builder *b, const struct mdl_result *r, ui
     return sum;
 }
 
+static double balance(const struct std_builder *b, const struct mdl_result *r, uint32_t index,
+                      uint32_t bucket) {
+    (void)b;
+    return r->balances[index].bucket_mean[bucket];
+}
+static double delayed(const struct std_builder *b, const struct mdl_result *r, uint32_t index,
+                      uint32_t bucket) {
+    (void)b;
+    return r->delayed[index].bucket_mean[bucket];
+}
+
 void std_build_series(struct std_builder *b) {
     const struct mdl_program *p = b->program;
     if (b->f->bucket_count == 0) {
@@ -184,5 +195,11 @@ void std_build_series(struct std_builder *b) {
     for (uint32_t i = 0; i < p->pool_count; i++) {
         add_cells(b, "pool", p->pools[i].name, "held", "places", held, i);
         add_cells(b, "pool", p->pools[i].name, "waiting_number", "customers", queued, i);
+    }
+    for (uint32_t i = 0; i < p->limiter_count; i++) {
+        add_cells(b, "limiter", p->limiters[i].name, "balance", "tokens", balance, i);
+        if (p->limiters[i].waits) {
+            add_cells(b, "limiter", p->limiters[i].name, "waiting_number", "requests", delayed, i);
+        }
     }
 }

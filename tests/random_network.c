@@ -239,8 +239,14 @@ static void put_caches(struct random_writer *w) {
 static void put_limiters(struct random_writer *w) {
     random_put(w, "\"limiters\": [");
     for (int i = 0; i < w->limiters; i++) {
-        random_put(w, "%s{\"name\": \"l%d\", \"rate\": \"%u/s\", \"burst\": %u}", random_comma(i),
-                   i, 1 + random_below(w, 3), 1 + random_below(w, 3));
+        bool waits = random_chance(w, 50);
+        random_put(w, "%s{\"name\": \"l%d\", \"rate\": \"%u/s\", \"burst\": %u%s", random_comma(i),
+                   i, 1 + random_below(w, 3), 2 + random_below(w, 3),
+                   waits ? ", \"when_empty\": \"wait\"" : "");
+        if (waits && random_chance(w, 40)) {
+            random_put(w, ", \"queue\": %u", random_below(w, 4));
+        }
+        random_put(w, "}");
     }
     random_put(w, "],\n");
 }

@@ -120,7 +120,7 @@ static bool put_other_step(struct random_writer *w, int depth) {
     } else if (kind == 5 && w->limiters > 0) {
         unsigned limiter = random_below(w, (unsigned)w->limiters);
         w->limiter_used[limiter] = true;
-        random_put(w, "{\"limit\": \"l%u\"}", limiter);
+        random_put(w, "{\"limit\": \"l%u\", \"tokens\": %u.5}", limiter, random_below(w, 2));
     } else {
         return false;
     }

@@ -121,9 +121,13 @@ uint64_t same_result_hash(const struct mdl_program *p, const struct mdl_result *
         mix(&hash, r->misses[i]);
         mix(&hash, r->live[i]);
     }
+    mix_sojourns(&hash, p, r->passages, p->limiter_count);
+    mix_levels(&hash, p, r->delayed, p->limiter_count);
     for (uint32_t i = 0; i < p->limiter_count; i++) {
-        mix(&hash, r->passed[i]);
-        mix(&hash, r->refused[i]);
+        mix_double(&hash, r->balances[i].taken);
+        mix_double(&hash, r->balances[i].mean);
+        mix_double(&hash, r->balances[i].least);
+        mix_double(&hash, r->balances[i].end);
     }
     mix_sojourns(&hash, p, r->blocks, p->block_count);
     mix_levels(&hash, p, &r->backoff, 1);

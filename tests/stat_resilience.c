@@ -279,6 +279,30 @@ static void limiters(void **state) {
     oracle_accept(&o);
 }
 
+/* A bucket of one token that makes wait is a server: the next one passes a token's time after the
+ * last at the earliest. M/D/1 then, at 80 %. */
+#define WAIT(rate)                                                                                 \
+    ROUTE("8/s",                                                                                   \
+          "'limiters': [{'name': 'gate', 'rate': '" rate "', 'burst': 1, 'when_empty':"            \
+          " 'wait'}],",                                                                            \
+          "{'limit': 'gate'}", "20000s")
+
+static void wait_claims(struct oracle *o) {
+    oracle_mean(o, "limiter", "gate", "waiting.mean", 0.8 / (2 * 10 * (1 - 0.8)));
+    oracle_mean(o, "limiter", "gate", "waiting_number.mean", 8 * 0.8 / (2 * 10 * (1 - 0.8)));
+    oracle_mean(o, "limiter", "gate", "waiting_number.share.0", (1 - 0.8) * exp(0.8));
+}
+
+static void limiters_that_make_wait(void **state) {
+    (void)state;
+    struct oracle o = oracle_run("waiting bucket of 1", "M/D/1", 20, 520, WAIT("10/s"));
+    wait_claims(&o);
+    oracle_accept(&o);
+    struct oracle faster = oracle_mutant(20, 520, WAIT("10.2/s"));
+    wait_claims(&faster);
+    oracle_reject(&faster);
+}
+
 /* --- a retry storm ------------------------------------------------------------------------------
  */
 
@@ -320,8 +344,12 @@ static void a_retry_storm(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(timeouts), cmocka_unit_test(retries),       cmocka_unit_test(retrials),
-        cmocka_unit_test(limiters), cmocka_unit_test(a_retry_storm),
+        cmocka_unit_test(timeouts),
+        cmocka_unit_test(retries),
+        cmocka_unit_test(retrials),
+        cmocka_unit_test(limiters),
+        cmocka_unit_test(limiters_that_make_wait),
+        cmocka_unit_test(a_retry_storm),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
