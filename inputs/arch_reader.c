@@ -6,6 +6,7 @@
 
 #include "inputs/dist_text.h"
 #include "inputs/quantity.h"
+#include "inputs/topology_reader.h"
 #include "inputs/workload_reader.h"
 
 const char *const in_arch_keys[IN_ARCH_KEYS] = {"workload", "requests", "infrastructure", "starts"};
@@ -168,12 +169,16 @@ struct in_json in_arch_default(const struct in_arch_reading *reading, enum mdl_p
     return in_json_get(reading->defaults, mdl_parameters[id].key);
 }
 
+static void take_given(struct mdl_value *values, enum mdl_parameter_id id, struct in_json given) {
+    values[id].given = true;
+    read_value(given, mdl_parameters[id].kind, id, &values[id]);
+}
+
 void in_arch_take(struct in_arch_reading *reading, enum mdl_parameter_id id, struct in_json given) {
     struct mdl_value *value = &reading->arch->values[id];
     enum mdl_value_kind kind = mdl_parameters[id].kind;
     if (in_json_present(given)) {
-        value->given = true;
-        read_value(given, kind, id, value);
+        take_given(reading->arch->values, id, given);
         return;
     }
     if (value->given) {
@@ -201,7 +206,7 @@ void in_arch_take_rest(struct in_arch_reading *reading) {
 
 static const struct in_form *object_form(struct sim_arena *arena, const char *path);
 
-/* Objects whose members are named by the user: in_workload_read reads them. */
+/* Objects whose members are named by the user: in_workload_read and in_topology_read read them. */
 static bool is_map(const char *path) {
     return strcmp(path, "workload.personas") == 0 || strcmp(path, "workload.actions") == 0 ||
            strcmp(path, "workload.mix") == 0;
@@ -209,16 +214,25 @@ static bool is_map(const char *path) {
 
 /* A member of an object of the form: a parameter, or an object inside. */
 static void read_member(struct in_json value, void *record) {
-    struct in_arch_reading *reading = record;
+    struct in_arch_part *part = record;
+    struct sim_arena *arena = part->reading->context->arena;
+    const char *key =
+        sim_arena_print(arena, "%s%s", part->table, value.path + strlen(part->document));
     for (int i = 0; i < MDL_PARAMETERS; i++) {
-        if (strcmp(mdl_parameters[i].key, value.path) == 0) {
-            in_arch_take(reading, (enum mdl_parameter_id)i, value);
+        if (strcmp(mdl_parameters[i].key, key) == 0) {
+            take_given(part->values, (enum mdl_parameter_id)i, value);
             return;
         }
     }
-    if (!is_map(value.path)) {
-        in_json_read(value, object_form(reading->context->arena, value.path), reading);
+    if (!is_map(key)) {
+        in_json_read(value, object_form(arena, key), part);
     }
+}
+
+/* Members of the infrastructure that in_topology_read reads. */
+static void leave(struct in_json value, void *record) {
+    (void)value;
+    (void)record;
 }
 
 /* The form of the object at `path`: the next parts of all keys below it. */
@@ -242,6 +256,11 @@ static const struct in_form *object_form(struct sim_arena *arena, const char *pa
             fields[count++] = (struct in_field){key, false, read_member};
         }
     }
+    static const char *const maps[] = {"services", "regions"};
+    for (int i = 0; i < 2 && strcmp(path, "infrastructure") == 0; i++) {
+        fields = sim_arena_grow(arena, fields, (size_t)count, &room, sizeof *fields);
+        fields[count++] = (struct in_field){maps[i], false, leave};
+    }
     char *name = sim_arena_copy(arena, path);
     for (char *c = name; *c; c++) {
         *c = *c == '.' ? '_' : *c;
@@ -249,6 +268,10 @@ static const struct in_form *object_form(struct sim_arena *arena, const char *pa
     struct in_form *form = sim_arena_alloc(arena, sizeof *form);
     *form = (struct in_form){name, fields, count};
     return form;
+}
+
+void in_arch_read_part(struct in_json object, struct in_arch_part *part) {
+    in_json_read(object, object_form(part->reading->context->arena, part->table), part);
 }
 
 /* --- request kinds ------------------------------------------------------------------------ */
@@ -264,13 +287,40 @@ static void read_demand(struct in_json value, void *record) {
     }
 }
 
+static void read_service(struct in_json value, void *record) {
+    in_json_name(value, &((struct mdl_request_kind *)record)->service);
+}
+
+static void read_data_service(struct in_json value, void *record) {
+    in_json_name(value, &((struct mdl_request_kind *)record)->data_service);
+}
+
+static void read_calls(struct in_json value, void *record) {
+    struct mdl_request_kind *kind = record;
+    if (!in_json_array(value)) {
+        return;
+    }
+    kind->calls = sim_arena_array(value.context->arena, (size_t)in_json_count(value) + 1,
+                                  sizeof *kind->calls);
+    for (struct in_json item = {0}; in_json_next(value, &item);) {
+        if (in_json_name(item, &kind->calls[kind->call_count])) {
+            kind->call_count++;
+        }
+    }
+}
+
 static const struct in_form *request_form(struct sim_arena *arena, bool required) {
-    struct in_field *fields = sim_arena_array(arena, MDL_REQUEST_PARAMETERS, sizeof *fields);
+    static const struct in_field own[] = {{"service", false, read_service},
+                                          {"data_service", false, read_data_service},
+                                          {"calls", false, read_calls}};
+    enum { OWN = sizeof own / sizeof own[0] };
+    struct in_field *fields = sim_arena_array(arena, MDL_REQUEST_PARAMETERS + OWN, sizeof *fields);
     for (int i = 0; i < MDL_REQUEST_PARAMETERS; i++) {
         fields[i] = (struct in_field){mdl_request_parameters[0][i].key, required, read_demand};
     }
+    memcpy(fields + MDL_REQUEST_PARAMETERS, own, sizeof own);
     struct in_form *form = sim_arena_alloc(arena, sizeof *form);
-    *form = (struct in_form){"request", fields, MDL_REQUEST_PARAMETERS};
+    *form = (struct in_form){"request", fields, MDL_REQUEST_PARAMETERS + OWN};
     return form;
 }
 
@@ -301,7 +351,9 @@ static void take_kind(struct in_arch_reading *reading, const char *name, struct 
     }
     struct in_json given = in_json_get(requests, name);
     struct mdl_request_kind *kind = &arch->kinds[arch->kind_count++];
-    *kind = (struct mdl_request_kind){.name = name, .defaults = default_kind(name)};
+    *kind = (struct mdl_request_kind){.name = name,
+                                      .where = sim_arena_print(arena, "requests.%s", name),
+                                      .defaults = default_kind(name)};
     const char *prefix = request_prefix(arena, name);
     if (in_json_present(given)) {
         in_json_read(given, request_form(arena, kind->defaults < 0), kind);
@@ -367,11 +419,13 @@ struct mdl_arch *in_arch_read(struct in_json document) {
     struct in_json starts = in_json_get(document, "starts");
     in_json_string(starts, &reading.arch->starts);
     struct in_json infrastructure = in_json_get(document, "infrastructure");
-    in_json_read(infrastructure, object_form(arena, "infrastructure"), &reading);
+    struct in_arch_part whole = {&reading, reading.arch->values, "", ""};
+    in_json_read(infrastructure, object_form(arena, "infrastructure"), &whole);
     in_arch_take_rest(&reading);
+    in_topology_read(&reading, infrastructure);
     struct in_json workload =
         in_json_need(document, "workload", "a workload with \"launch_day\" or \"load_test\"");
-    if (in_json_read(workload, object_form(arena, "workload"), &reading)) {
+    if (in_json_read(workload, object_form(arena, "workload"), &whole)) {
         in_workload_read(&reading, workload);
         in_arch_take_kinds(&reading, in_json_get(document, "requests"));
     }
@@ -385,13 +439,14 @@ const struct in_form *in_arch_forms(struct sim_arena *arena, int *count) {
         "infrastructure.app", "infrastructure.database", "infrastructure.cache",
     };
     enum { PATHS = sizeof paths / sizeof paths[0] };
-    struct in_form *forms = sim_arena_array(arena, PATHS + 3, sizeof *forms);
+    struct in_form *forms = sim_arena_array(arena, PATHS + 4, sizeof *forms);
     for (int i = 0; i < PATHS; i++) {
         forms[i] = *object_form(arena, paths[i]);
     }
     forms[PATHS] = *request_form(arena, false);
     forms[PATHS + 1] = in_workload_persona_form;
     forms[PATHS + 2] = in_workload_action_form;
-    *count = PATHS + 3;
+    forms[PATHS + 3] = in_topology_region_form;
+    *count = PATHS + 4;
     return forms;
 }

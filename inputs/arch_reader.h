@@ -51,6 +51,17 @@ struct in_json in_arch_default(const struct in_arch_reading *reading, enum mdl_p
 /* Takes the defaults of all infrastructure keys that were not given. */
 void in_arch_take_rest(struct in_arch_reading *reading);
 
+/* Values of a part of the architecture that stand in for those of another place in the table. */
+struct in_arch_part {
+    struct in_arch_reading *reading;
+    struct mdl_value *values; /* MDL_PARAMETERS of them; those given are set */
+    const char *table;        /* prefix of the keys in the table: "infrastructure.app" */
+    const char *document;     /* the same in the document: "infrastructure.services.data" */
+};
+
+/* Reads the object at the part's place in the document by the form of its place in the table. */
+void in_arch_read_part(struct in_json object, struct in_arch_part *part);
+
 /* Makes the request kinds of the workload's actions, from `requests` (may be absent). */
 void in_arch_take_kinds(struct in_arch_reading *reading, struct in_json requests);
 

@@ -60,8 +60,34 @@ struct mdl_workload {
 
 struct mdl_request_kind {
     const char *name;
-    int defaults; /* place in mdl_default_kinds, or -1 */
+    const char *where; /* JSON path */
+    int defaults;      /* place in mdl_default_kinds, or -1 */
     struct mdl_value values[MDL_REQUEST_PARAMETERS];
+    const char *service; /* that takes it; NULL: the only one */
+    const char
+        *data_service;  /* that reads and writes its data, called by the first; NULL: itself */
+    const char **calls; /* services called before the data is */
+    int call_count;
+};
+
+/* A fleet of its own for a part of the work. Its values are those of `infrastructure.app`, but for
+ * those given here. */
+struct mdl_arch_service {
+    const char *name;
+    const char *where;
+    struct mdl_value values[MDL_PARAMETERS];
+};
+
+/* A region with users, a load balancer, fleets and a cache. Its values are those of the whole, but
+ * for those given here. */
+struct mdl_arch_region {
+    const char *where;
+    int region;     /* place in mdl_region_names */
+    double users;   /* share of them; the shares sum to 1 */
+    bool has_users; /* given */
+    struct mdl_value values[MDL_PARAMETERS];
+    struct mdl_arch_service *services; /* given here, by name */
+    int service_count;
 };
 
 struct mdl_arch {
@@ -71,6 +97,10 @@ struct mdl_arch {
     bool used[MDL_PARAMETERS];      /* workload keys: the default went into `workload` */
     struct mdl_request_kind *kinds; /* those of the actions */
     int kind_count;
+    struct mdl_arch_service *services; /* none: the fleet "app" does everything */
+    int service_count;
+    struct mdl_arch_region *regions; /* none: `infrastructure.region` alone */
+    int region_count;
     struct mdl_assumption *notes; /* what a reader assumed beyond the table (Locust kinds) */
     int note_count;
 };

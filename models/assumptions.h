@@ -99,6 +99,15 @@ enum mdl_value_kind {
       "brief; range assumed", "actions that export")                                               \
     X(REGION, "infrastructure.region", MDL_WORD, "name", "eu-west-3", NULL, NULL,                  \
       "assumption: French users, so Paris", "AWS region")                                          \
+    X(HOP, "infrastructure.hop", MDL_TIME_DIST, "s", "0.5ms", "0.12ms", "1.2ms",                   \
+      "lb_network.csv: rtt same AZ 0.12-0.151 ms, cross-AZ planning range 0.5-1.2 ms",             \
+      "network round trip of a call between two services of a region")                             \
+    X(CALL_CPU, "infrastructure.call_cpu", MDL_TIME_DIST, "s", "lognormal(1ms, cv=1)",             \
+      "lognormal(0.3ms, cv=1)", "lognormal(5ms, cv=1)",                                            \
+      "assumption: decoding, authorization and encoding of one call",                              \
+      "CPU of one call on the service that is called")                                             \
+    X(HOME_ROUND_TRIP, "infrastructure.home_round_trip", MDL_TIME_DIST, "s", NULL, NULL, NULL,     \
+      "lb_network.csv", "network round trip between a region and that of the database")            \
     X(ROUND_TRIP, "infrastructure.client.round_trip", MDL_TIME_DIST, "s",                          \
       "lognormal(25ms, cv=0.5)", "lognormal(10ms, cv=0.5)", "lognormal(60ms, cv=0.5)",             \
       "assumption: access lines in France to Paris, connections kept alive",                       \

@@ -112,22 +112,6 @@ double mdl_baseline_vcpus(const struct mdl_instance_type *type) {
 
 /* --- the whole ---------------------------------------------------------------------------- */
 
-/* The sites with their fleets: one of each. */
-static void lay_out(struct mdl_lowering *l) {
-    struct mdl_site *site = sim_arena_alloc(l->arena, sizeof *site);
-    struct mdl_fleet *fleet = sim_arena_alloc(l->arena, sizeof *fleet);
-    *fleet = (struct mdl_fleet){.name = "app", .scope = l->scope};
-    *site = (struct mdl_site){
-        .at = "",
-        .region = (int)mdl_number(l, MDL_P_REGION),
-        .scope = l->scope,
-        .fleets = fleet,
-        .fleet_count = 1,
-    };
-    l->sites = site;
-    l->site_count = 1;
-}
-
 /* Types of all parts; diagnostics of all of them. */
 static bool find_types(struct mdl_lowering *l, struct mdl_scope whole) {
     bool found = true;
@@ -154,13 +138,24 @@ static void add_places(struct mdl_lowering *l, struct mdl_scope whole) {
             mdl_fleet_places(l, site, &site->fleets[f]);
         }
         l->scope = site->scope;
+        if (s > 0 && l->uses_database) {
+            mdl_add_station(l, mdl_place_name(l, "home_link", site->at, NULL), MDL_DELAY);
+        }
         if (l->uses_cache) {
             mdl_cache_places(l, site);
         }
     }
     l->scope = whole;
+    if (l->uses_calls) {
+        mdl_add_station(l, "services.network", MDL_DELAY);
+    }
     if (l->uses_database) {
-        mdl_database_pool(l, &l->sites[0], &l->sites[0].fleets[0]);
+        const struct mdl_site *home = &l->sites[0];
+        for (int f = 0; f < home->fleet_count; f++) {
+            if (home->fleets[f].has_data) {
+                mdl_database_pool(l, home, &home->fleets[f]);
+            }
+        }
         mdl_database_places(l);
     }
 }
@@ -201,8 +196,7 @@ bool mdl_lower(struct mdl_arch *arch, const struct mdl_catalog *catalog, struct 
     };
     const struct mdl_workload *workload = &arch->workload;
     int errors = diags->errors;
-    lay_out(&lowering);
-    if (!find_types(&lowering, whole)) {
+    if (!mdl_lower_topology(&lowering) || !find_types(&lowering, whole)) {
         return false;
     }
     mdl_workload_derive(&lowering);

@@ -1,7 +1,7 @@
 /* Lowering: an architecture becomes a queueing network (DESIGN 4.1 to 4.2; docs/architecture.md has
  * every formula with its source).
  *
- * One class and one route per request kind; the tiers become stations and pools:
+ * One class per request kind, and per site one route; the tiers become stations and pools:
  *
  *   client.network (delay) -> load_balancer (delay) -> app.workers (pool, one per instance)
  *     -> app.cpu (ps) -> cache.network, cache.commands -> app.connections, database.connections

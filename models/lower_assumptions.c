@@ -38,6 +38,27 @@ static bool matters(const struct mdl_lowering *l, enum mdl_parameter_id id) {
     return true;
 }
 
+/* Whether some fleet, or some site, leaves the key to the whole. */
+static bool is_left_by_fleets(const struct mdl_lowering *l, enum mdl_parameter_id id) {
+    for (int s = 0; s < l->site_count; s++) {
+        for (int f = 0; f < l->sites[s].fleet_count; f++) {
+            if (!l->sites[s].fleets[f].scope.values[id].given) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+static bool is_left_by_sites(const struct mdl_lowering *l, enum mdl_parameter_id id) {
+    for (int s = 0; s < l->site_count; s++) {
+        if (!l->sites[s].scope.values[id].given) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* Whether the default of the key went into the network. */
 static bool is_used(const struct mdl_lowering *l, enum mdl_parameter_id id) {
     const char *key = mdl_parameters[id].key;
@@ -47,8 +68,22 @@ static bool is_used(const struct mdl_lowering *l, enum mdl_parameter_id id) {
     if (begins_with(key, "workload.")) {
         return l->arch->used[id] && matters(l, id);
     }
+    if (id == MDL_P_HOP || id == MDL_P_CALL_CPU) {
+        return l->uses_calls || (id == MDL_P_CALL_CPU && l->site_count > 1 && l->uses_database);
+    }
+    if (id == MDL_P_HOME_ROUND_TRIP) {
+        return l->site_count > 1;
+    }
+    if (begins_with(key, "infrastructure.app.")) {
+        return is_left_by_fleets(l, id);
+    }
+    if (begins_with(key, "infrastructure.client.") ||
+        begins_with(key, "infrastructure.load_balancer.")) {
+        return is_left_by_sites(l, id);
+    }
     if (begins_with(key, "infrastructure.cache.")) {
-        return l->uses_cache && (id != MDL_P_CACHE_HIT || l->network->cache_count > 0);
+        return l->uses_cache && is_left_by_sites(l, id) &&
+               (id != MDL_P_CACHE_HIT || l->network->cache_count > 0);
     }
     if (begins_with(key, "infrastructure.database.")) {
         bool storage = l->uses_reads || l->uses_writes;

@@ -20,11 +20,14 @@ struct mdl_fleet {
     const char *name;
     struct mdl_scope scope;
     const struct mdl_instance_type *type;
+    bool is_used;  /* some kind's requests or calls come to it */
+    bool has_data; /* it makes some kind's data accesses */
 };
 
 struct mdl_site {
     const char *at; /* "" or "@eu-west-1": part of the places' names */
     int region;     /* place in mdl_region_names */
+    double users;   /* share of them */
     struct mdl_scope scope;
     const struct mdl_instance_type *cache;
     struct mdl_fleet *fleets;
@@ -52,6 +55,7 @@ struct mdl_lowering {
     bool uses_queries;
     bool uses_reads;  /* of storage */
     bool uses_writes; /* of storage */
+    bool uses_calls;  /* between services */
 };
 
 static const double MDL_GIB = 1073741824.0;
@@ -148,9 +152,14 @@ double mdl_storage_reads(const struct mdl_arch *arch, const struct mdl_request_k
 /* One class and, per site, one route per request kind. */
 void mdl_lower_routes(struct mdl_lowering *lowering);
 
-/* The fleet of the site that takes the kind's requests. */
-const struct mdl_fleet *mdl_entry_fleet(const struct mdl_site *site,
-                                        const struct mdl_request_kind *kind);
+/* Lays out sites and fleets; false after diagnostics (names of services, their use). */
+bool mdl_lower_topology(struct mdl_lowering *lowering);
+
+/* The fleet of the site with that name; NULL as name: the only one. NULL when there is none. */
+const struct mdl_fleet *mdl_site_fleet(const struct mdl_site *site, const char *name);
+
+/* The name of the fleet that makes the kind's data accesses; NULL: the only one. */
+const char *mdl_data_service(const struct mdl_request_kind *kind);
 
 /* A source of users with their session per site. */
 void mdl_lower_sources(struct mdl_lowering *lowering);

@@ -3,6 +3,51 @@
 
 #include <string.h>
 
+static void app_cpu(struct mdl_steps *b, double share, const char *what) {
+    const struct sim_dist *whole = &b->kind->values[MDL_R_APP_CPU].dist;
+    if (share > 0) {
+        mdl_steps_serve(b, mdl_place_name(b->lowering, b->fleet->name, b->site->at, "cpu"),
+                        share < 1 ? sim_dist_scaled(whole, share, b->lowering->arena) : *whole,
+                        what);
+    }
+}
+
+/* A call to a fleet over a network: a worker there, the CPU of the call, and what the call is for.
+ * The caller keeps its own worker. */
+static void call(struct mdl_steps *b, const char *network, struct sim_dist round_trip,
+                 const struct mdl_site *site, const struct mdl_fleet *fleet,
+                 void (*inside)(struct mdl_steps *)) {
+    struct mdl_lowering *l = b->lowering;
+    const char *workers = mdl_place_name(l, fleet->name, site->at, "workers");
+    struct mdl_steps body = mdl_steps_begin(b);
+    body.site = site;
+    body.fleet = fleet;
+    mdl_steps_serve(&body, network, round_trip, "round trip of a call");
+    mdl_steps_add(&body, MDL_STEP_ACQUIRE, workers, "worker of the service called");
+    mdl_steps_serve(&body, mdl_place_name(l, fleet->name, site->at, "cpu"),
+                    fleet->scope.values[MDL_P_CALL_CPU].dist, "CPU of a call");
+    if (inside != NULL) {
+        inside(&body);
+    }
+    mdl_steps_add(&body, MDL_STEP_RELEASE, workers, "worker of the service called");
+    mdl_steps_repeat(b, 1, body, "call");
+}
+
+/* Queries and commits, in the first site: from another one through the service's fleet there. */
+static void database(struct mdl_steps *b) {
+    struct mdl_lowering *l = b->lowering;
+    const struct mdl_site *home = &l->sites[0];
+    bool asks =
+        mdl_kind_number(b->kind, MDL_R_QUERIES) > 0 || mdl_kind_number(b->kind, MDL_R_COMMITS) > 0;
+    if (b->site == home) {
+        mdl_database_steps(b);
+    } else if (asks) {
+        call(b, mdl_place_name(l, "home_link", b->site->at, NULL),
+             b->site->scope.values[MDL_P_HOME_ROUND_TRIP].dist, home,
+             mdl_site_fleet(home, b->fleet->name), mdl_database_steps);
+    }
+}
+
 /* Cache and database: an answer that may be cached is looked up, and the database asked on a miss.
  */
 static void data_access(struct mdl_steps *b) {
@@ -10,12 +55,12 @@ static void data_access(struct mdl_steps *b) {
     double cacheable = mdl_kind_number(b->kind, MDL_R_CACHEABLE);
     mdl_cache_commands(b, MDL_R_CACHE_COMMANDS, "cache commands");
     if (!(cacheable > 0)) {
-        mdl_database_steps(b);
+        database(b);
         mdl_cache_commands(b, MDL_R_CACHE_UPDATES, "cache updates");
         return;
     }
     struct mdl_steps direct = mdl_steps_begin(b);
-    mdl_database_steps(&direct);
+    database(&direct);
     struct mdl_steps miss = mdl_steps_begin(b);
     if (direct.block.count > 0) {
         struct mdl_route *route = mdl_add_route(
@@ -38,25 +83,24 @@ static void data_access(struct mdl_steps *b) {
     }
 }
 
-static void app_cpu(struct mdl_steps *b, double share, const char *what) {
-    const struct sim_dist *whole = &b->kind->values[MDL_R_APP_CPU].dist;
-    if (share > 0) {
-        mdl_steps_serve(b, mdl_place_name(b->lowering, b->fleet->name, b->site->at, "cpu"),
-                        share < 1 ? sim_dist_scaled(whole, share, b->lowering->arena) : *whole,
-                        what);
+/* Calls to other services, then the data, by the service that has it. */
+static void work(struct mdl_steps *b) {
+    struct sim_dist hop = b->site->scope.values[MDL_P_HOP].dist;
+    for (int i = 0; i < b->kind->call_count; i++) {
+        call(b, "services.network", hop, b->site, mdl_site_fleet(b->site, b->kind->calls[i]), NULL);
     }
-}
-
-const struct mdl_fleet *mdl_entry_fleet(const struct mdl_site *site,
-                                        const struct mdl_request_kind *kind) {
-    (void)kind;
-    return &site->fleets[0];
+    const struct mdl_fleet *owner = mdl_site_fleet(b->site, mdl_data_service(b->kind));
+    if (owner == b->fleet) {
+        data_access(b);
+    } else {
+        call(b, "services.network", hop, b->site, owner, data_access);
+    }
 }
 
 static void request_route(struct mdl_lowering *l, const struct mdl_site *site,
                           const struct mdl_request_kind *kind) {
     struct mdl_steps b = {
-        .lowering = l, .kind = kind, .site = site, .fleet = mdl_entry_fleet(site, kind)};
+        .lowering = l, .kind = kind, .site = site, .fleet = mdl_site_fleet(site, kind->service)};
     const struct mdl_value *values = site->scope.values;
     size_t rank = (size_t)l->network->route_count;
     mdl_add_route(l, sim_arena_print(l->arena, "%s%s", kind->name, site->at));
@@ -69,7 +113,7 @@ static void request_route(struct mdl_lowering *l, const struct mdl_site *site,
                     values[MDL_P_BALANCER_LATENCY].dist, "load balancer");
     mdl_steps_add(&b, MDL_STEP_ACQUIRE, workers, "worker");
     app_cpu(&b, first, "app CPU before data access");
-    data_access(&b);
+    work(&b);
     app_cpu(&b, 1 - first, "app CPU after data access");
     mdl_steps_add(&b, MDL_STEP_RELEASE, workers, "worker");
     if (transfer_s > 0) {

@@ -126,27 +126,44 @@ void mdl_workload_derive(struct mdl_lowering *l) {
                       mdl_parameters[MDL_P_READING].source);
 }
 
+/* The share of the users that a site has: of the curve's total, or of the profile at all times. */
+static void share_users(struct mdl_lowering *l, struct mdl_source *source, double share) {
+    const struct mdl_workload *workload = &l->arch->workload;
+    source->total = workload->users * share;
+    if (workload->launch_day || share == 1) {
+        return;
+    }
+    size_t count = (size_t)workload->point_count;
+    source->points = sim_arena_array(l->arena, count, sizeof *source->points);
+    for (size_t i = 0; i < count; i++) {
+        source->points[i] = workload->points[i];
+        source->points[i].value *= share;
+    }
+}
+
 void mdl_lower_sources(struct mdl_lowering *l) {
     const struct mdl_workload *workload = &l->arch->workload;
-    const struct mdl_site *site = &l->sites[0];
-    struct mdl_source *source = sim_arena_alloc(l->arena, sizeof *source);
-    *source = (struct mdl_source){
-        .name = "users",
-        .where = "(lowered) source users",
-        .cls = workload->actions[0].kind, /* every action names its own */
-        .kind = workload->launch_day ? MDL_SOURCE_CURVE : MDL_SOURCE_CLOSED,
-        .batch = 1,
-        .points = workload->points,
-        .point_count = workload->point_count,
-        .session = mdl_lower_session(workload, site->at, l->arena),
-    };
-    if (workload->launch_day) {
-        source->total = workload->users;
-        source->fixed = workload->fixed;
-        source->smooth = workload->smooth;
-        source->session->has_stay = true;
-        source->session->stay = l->arch->values[MDL_P_LAUNCH_STAY].dist;
+    l->network->sources =
+        sim_arena_array(l->arena, (size_t)l->site_count, sizeof *l->network->sources);
+    for (int s = 0; s < l->site_count; s++) {
+        const struct mdl_site *site = &l->sites[s];
+        struct mdl_source *source = &l->network->sources[l->network->source_count++];
+        *source = (struct mdl_source){
+            .name = mdl_place_name(l, "users", site->at, NULL),
+            .where = sim_arena_print(l->arena, "(lowered) source users%s", site->at),
+            .cls = workload->actions[0].kind, /* every action names its own */
+            .kind = workload->launch_day ? MDL_SOURCE_CURVE : MDL_SOURCE_CLOSED,
+            .batch = 1,
+            .points = workload->points,
+            .point_count = workload->point_count,
+            .session = mdl_lower_session(workload, site->at, l->arena),
+        };
+        share_users(l, source, site->users);
+        if (workload->launch_day) {
+            source->fixed = workload->fixed;
+            source->smooth = workload->smooth;
+            source->session->has_stay = true;
+            source->session->stay = l->arch->values[MDL_P_LAUNCH_STAY].dist;
+        }
     }
-    l->network->sources = source;
-    l->network->source_count = 1;
 }

@@ -538,8 +538,135 @@ static void shipped_scenarios_load(void **state) {
     }
 }
 
+/* --- services and regions ----------------------------------------------------------------- */
+
+static const char *const three_services =
+    "{'workload': {'launch_day': {'users': 1000}}, 'requests': {"
+    "  'read': {'service': 'data'}, 'write': {'service': 'clients', 'data_service': 'data'},"
+    "  'export': {'service': 'exports', 'data_service': 'data', 'calls': ['clients']}},"
+    " 'infrastructure': {'app': {'workers': 7}, 'services': {"
+    "  'clients': {'count': 2}, 'data': {'instance': 'm6i.large'}, 'exports': {'workers': 9}}%s}}";
+
+static const struct mdl_station *station_of(const struct mdl_scenario *scenario, const char *name) {
+    for (int i = 0; i < scenario->network.station_count; i++) {
+        if (strcmp(scenario->network.stations[i].name, name) == 0) {
+            return &scenario->network.stations[i];
+        }
+    }
+    fail_msg("no station %s", name);
+    return NULL;
+}
+
+static const struct mdl_pool *pool_of(const struct mdl_scenario *scenario, const char *name) {
+    for (int i = 0; i < scenario->network.pool_count; i++) {
+        if (strcmp(scenario->network.pools[i].name, name) == 0) {
+            return &scenario->network.pools[i];
+        }
+    }
+    return NULL;
+}
+
+/* How often the steps, and those in them and in the routes they call, come to the target. */
+static int visits(const struct mdl_scenario *scenario, const struct mdl_block *block,
+                  enum mdl_step_kind kind, const char *target) {
+    int count = 0;
+    for (int i = 0; i < block->count; i++) {
+        const struct mdl_step *step = &block->steps[i];
+        count += step->kind == kind && step->target && strcmp(step->target, target) == 0;
+        for (int b = 0; b < step->block_count; b++) {
+            count += visits(scenario, &step->blocks[b], kind, target);
+        }
+        for (int r = 0; step->kind == MDL_STEP_CALL && r < scenario->network.route_count; r++) {
+            const struct mdl_route *route = &scenario->network.routes[r];
+            count += strcmp(route->name, step->target) == 0
+                         ? visits(scenario, &route->body, kind, target)
+                         : 0;
+        }
+    }
+    return count;
+}
+
+static int route_visits(const struct mdl_scenario *scenario, const char *name,
+                        enum mdl_step_kind kind, const char *target) {
+    for (int i = 0; i < scenario->network.route_count; i++) {
+        if (strcmp(scenario->network.routes[i].name, name) == 0) {
+            return visits(scenario, &scenario->network.routes[i].body, kind, target);
+        }
+    }
+    fail_msg("no route %s", name);
+    return 0;
+}
+
+static void services_are_fleets(void **state) {
+    (void)state;
+    struct mdl_scenario *s = fixture_read(sim_arena_print(fixture.arena, three_services, ""));
+    assert_int_equal(station_of(s, "clients.cpu")->instances, 2);
+    assert_int_equal(station_of(s, "data.cpu")->instances, 3);
+    assert_int_equal(pool_of(s, "data.workers")->size, 7);
+    assert_int_equal(pool_of(s, "exports.workers")->size, 9);
+    assert_null(pool_of(s, "app.workers"));
+    assert_non_null(pool_of(s, "data.connections"));
+    assert_null(pool_of(s, "clients.connections"));
+    assert_null(fixture_assumption(s, "infrastructure.app.workers"));
+    assert_non_null(fixture_assumption(s, "infrastructure.app.count"));
+    assert_non_null(fixture_assumption(s, "infrastructure.services.data.capacity"));
+    /* an export: own worker, one call to clients, one to data */
+    assert_int_equal(route_visits(s, "export", MDL_STEP_SERVE, "services.network"), 2);
+    assert_int_equal(route_visits(s, "export", MDL_STEP_ACQUIRE, "clients.workers"), 1);
+    assert_int_equal(route_visits(s, "export", MDL_STEP_ACQUIRE, "data.workers"), 1);
+    assert_int_equal(route_visits(s, "export", MDL_STEP_SERVE, "exports.cpu"), 2);
+    /* a read: all in one service */
+    assert_int_equal(route_visits(s, "read", MDL_STEP_SERVE, "services.network"), 0);
+    assert_int_equal(route_visits(s, "read", MDL_STEP_ACQUIRE, "data.workers"), 1);
+    in_scenario_free(s);
+}
+
+static void regions_have_users(void **state) {
+    (void)state;
+    struct mdl_scenario *s = fixture_read(sim_arena_print(
+        fixture.arena, three_services,
+        ", 'regions': {'eu-west-1': {'users': '30%', 'services': {'data': {'count': 1}}},"
+        " 'eu-west-3': {'users': '70%'}}"));
+    assert_int_equal(s->network.source_count, 2);
+    assert_string_equal(s->network.sources[0].name, "users@eu-west-3"); /* home comes first */
+    near(s->network.sources[0].total, 700, 1e-9);
+    near(s->network.sources[1].total, 300, 1e-9);
+    assert_int_equal(station_of(s, "data@eu-west-1.cpu")->instances, 1);
+    assert_int_equal(station_of(s, "data@eu-west-3.cpu")->instances, 3);
+    assert_non_null(pool_of(s, "data@eu-west-3.connections"));
+    assert_null(pool_of(s, "data@eu-west-1.connections"));
+    /* far reads come home for what is not cacheable and on a miss, near ones do not */
+    assert_int_equal(route_visits(s, "read@eu-west-1", MDL_STEP_SERVE, "home_link@eu-west-1"), 2);
+    assert_int_equal(route_visits(s, "read@eu-west-1", MDL_STEP_ACQUIRE, "data@eu-west-3.workers"),
+                     2);
+    assert_int_equal(route_visits(s, "read@eu-west-1", MDL_STEP_CACHE, "cache@eu-west-1"), 1);
+    assert_int_equal(route_visits(s, "read@eu-west-3", MDL_STEP_SERVE, "home_link@eu-west-1"), 0);
+    const struct mdl_assumption *far =
+        fixture_assumption(s, "infrastructure.regions.eu-west-1.home_round_trip");
+    assert_non_null(far);
+    assert_string_equal(far->likely, "16.811ms");
+    in_scenario_free(s);
+}
+
+/* Halves of the users in two alike regions of their own cost the fleets what the whole costs one:
+ * by the profile of a load test. */
+static void regions_share_a_profile(void **state) {
+    (void)state;
+    struct mdl_scenario *s =
+        fixture_read("{'workload': {'load_test': {'profile': [['0s', 0], ['1m', 100], ['2m', 0]]}},"
+                     " 'infrastructure': {'regions': {'eu-west-3': {'users': '25%'},"
+                     " 'eu-west-1': {'users': '75%'}}}}");
+    near(s->network.sources[0].points[1].value, 25, 1e-9);
+    near(s->network.sources[1].points[1].value, 75, 1e-9);
+    assert_string_equal(station_of(s, "app@eu-west-1.cpu")->with, "app@eu-west-1.workers");
+    in_scenario_free(s);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(services_are_fleets),
+        cmocka_unit_test(regions_have_users),
+        cmocka_unit_test(regions_share_a_profile),
         cmocka_unit_test(every_row_is_whole),
         cmocka_unit_test(documents_list_every_key),
         cmocka_unit_test(lists_defaults_in_use),
