@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "models/che.h"
 #include "tests/oracle.h"
 #include "tests/theory_more.h"
 
@@ -94,6 +95,50 @@ static void many_places(void **state) {
     assert_true(hit[0] > hit[1] + 0.02);
 }
 
+/* The program's own approximation where entries also expire; without their expiry it is off by more
+ * than ten times what is allowed. */
+static void places_and_life(void **state) {
+    (void)state;
+    static const struct {
+        const char *name, *text;
+        struct mdl_cache cache;
+    } cases[] = {
+        {"LRU with a TTL of 0.6 s",
+         CACHE("'policy': 'lru', 'keys': 2000, 'capacity': 200, 'zipf': 0.8, 'ttl': '600ms'",
+               "1000/s", "600s"),
+         {.policy = MDL_LRU, .keys = 2000, .capacity = 200, .zipf = 0.8, .ttl_s = 0.6}},
+        {"LRU with a TTL of 0.2 s from the last use",
+         CACHE("'policy': 'lru', 'keys': 2000, 'capacity': 200, 'zipf': 0.8, 'ttl': '200ms',"
+               " 'renew': true",
+               "1000/s", "600s"),
+         {.policy = MDL_LRU,
+          .keys = 2000,
+          .capacity = 200,
+          .zipf = 0.8,
+          .ttl_s = 0.2,
+          .renew = true}},
+        {"FIFO with a TTL of 0.2 s",
+         CACHE("'policy': 'fifo', 'keys': 2000, 'capacity': 200, 'zipf': 0.8, 'ttl': '200ms'",
+               "1000/s", "600s"),
+         {.policy = MDL_FIFO, .keys = 2000, .capacity = 200, .zipf = 0.8, .ttl_s = 0.2}},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct harness_run run = harness_run(cases[i].text, 4, 615);
+        double hit = harness_value(&run, "cache", "c", "hit_ratio");
+        harness_free(&run);
+        struct mdl_che expected;
+        struct mdl_che forever;
+        struct mdl_cache endless = cases[i].cache;
+        endless.ttl_s = 0;
+        assert_true(mdl_che_solve(&cases[i].cache, 1000, &expected));
+        assert_true(mdl_che_solve(&endless, 1000, &forever));
+        print_message("%s, 200 of 2000 keys: %.5f, approximation %.5f (without TTL %.5f)\n",
+                      cases[i].name, hit, expected.hit, forever.hit);
+        assert_true(fabs(hit - expected.hit) < 0.001);
+        assert_true(fabs(hit - forever.hit) > 0.01);
+    }
+}
+
 static void time_to_live(void **state) {
     (void)state;
     enum { KEYS = 20 };
@@ -157,7 +202,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(by_chance),           cmocka_unit_test(two_places),
         cmocka_unit_test(many_places),         cmocka_unit_test(time_to_live),
-        cmocka_unit_test(fetching_takes_time),
+        cmocka_unit_test(fetching_takes_time), cmocka_unit_test(places_and_life),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
