@@ -117,13 +117,15 @@ static enum cli_exit write_charts(struct job *job, const struct std_findings *fi
 static enum cli_exit write_files(struct job *job, const struct std_findings *findings,
                                  const char *prefix) {
     enum cli_exit code = CLI_DONE;
-    if (findings->series_count > 0) {
+    if (findings->series_count > 0 || findings->scenario->breakdown) {
         code = write_charts(job, findings, prefix);
+    }
+    if (findings->series_count > 0) {
         if (code == CLI_DONE) {
             code = write_csv(job, findings, prefix, "series", out_csv_series);
         }
     } else {
-        fprintf(stderr, "jauge: %s: no time buckets, so no charts and no time series\n",
+        fprintf(stderr, "jauge: %s: no time buckets, so no charts and no series over time\n",
                 out_safe_copy(job->arena, findings->scenario->name));
     }
     if (code == CLI_DONE && findings->log_count > 0) {

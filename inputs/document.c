@@ -35,6 +35,10 @@ void in_document_buckets(struct in_json value, void *record) {
     in_json_duration(value, NS, &((struct mdl_scenario *)record)->bucket_s);
 }
 
+void in_document_breakdown(struct in_json value, void *record) {
+    in_json_bool(value, &((struct mdl_scenario *)record)->breakdown);
+}
+
 void in_document_replications(struct in_json value, void *record) {
     in_json_int(value, 1, REPLICATIONS_MAX, &((struct mdl_scenario *)record)->replications);
 }

@@ -25,6 +25,7 @@ void in_document_windows(struct in_json value, void *scenario);
 void in_document_sample_customers(struct in_json value, void *scenario);
 void in_document_log(struct in_json value, void *scenario);
 void in_document_stop(struct in_json value, void *scenario);
+void in_document_breakdown(struct in_json value, void *scenario); /* network form only */
 extern const struct in_form in_log_form, in_stop_form;
 
 #define IN_DOCUMENT_FIELDS                                                                         \

@@ -88,6 +88,7 @@ static void document_network(struct in_json value, void *record) {
 static const struct in_field document_fields[] = {
     IN_DOCUMENT_FIELDS,
     {"horizon", false, in_document_horizon},
+    {"breakdown", false, in_document_breakdown},
     {"network", true, document_network},
 };
 static const struct in_form document_form = FORM("network_document", document_fields);

@@ -103,6 +103,7 @@ static void read_document(struct in_json root, struct mdl_scenario *scenario,
     }
     if (arch && diags->errors == 0) {
         mdl_lower(arch, catalog, scenario, diags);
+        scenario->breakdown = true;
     }
 }
 

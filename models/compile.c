@@ -256,6 +256,8 @@ struct mdl_program *mdl_compile(const struct mdl_scenario *scenario) {
     compile_stations(&c);
     compile_pools(&c);
     compile_caches(&c);
+    p->hop_count = p->station_count + p->pool_count + p->limiter_count + MDL_HOP_KINDS;
+    p->hop_count = scenario->breakdown ? p->hop_count : 0;
     p->stop_of = scenario->stop.of;
     p->stop_after = scenario->stop.after;
     p->stop_station = scenario->stop.at == NULL

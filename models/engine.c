@@ -68,6 +68,7 @@ struct mdl_world *mdl_world_new(const struct mdl_program *program) {
         p->code = &program->places[i];
         p->lines = sim_arena_array(arena, p->station->levels, sizeof *p->lines);
         p->logged = program->place_station[i] == program->log_station;
+        p->watched = p->logged || program->hop_count > 0;
         p->stop_of =
             program->place_station[i] == program->stop_station ? program->stop_of : MDL_STOP_NEVER;
     }
@@ -76,6 +77,9 @@ struct mdl_world *mdl_world_new(const struct mdl_program *program) {
         w->bays[i].lines = sim_arena_array(arena, w->bays[i].pool->levels, sizeof(struct mdl_line));
     }
     mdl_measure_layout(w);
+    mdl_hops_layout(w);
+    w->watched = program->mark_count > 0 || program->scenario->sample_customers > 0 ||
+                 program->hop_count > 0;
     return w;
 }
 
@@ -87,6 +91,7 @@ void mdl_world_free(struct mdl_world *w) {
         free(w->places[i].heap);
     }
     sim_event_fini(&w->events);
+    mdl_hops_free(w);
     free(w->tokens);
     free(w->frames);
     free(w->holds);
@@ -138,15 +143,22 @@ static void reset(struct mdl_world *w, struct sim_key key) {
     mdl_stores_reset(w);
     mdl_limiters_reset(w);
     mdl_measure_reset(w);
+    if (p->hop_count > 0) {
+        mdl_hops_reset(w);
+    }
 }
 
 /* A delay or a backoff is over. */
 static void end_delay(struct mdl_world *w, uint32_t token) {
     struct mdl_token *t = &w->tokens[token];
-    if (t->where == MDL_AT_BACKOFF) {
+    bool backoff = t->where == MDL_AT_BACKOFF;
+    if (backoff) {
         sim_dwell_step(&w->backoff_track->dwell, w->now, -1);
     } else {
         t->served += w->now - t->started;
+    }
+    if (w->program->hop_count > 0) {
+        mdl_hops_pause(w, token, backoff ? MDL_HOP_BACKOFF : MDL_HOP_DELAYS);
     }
     mdl_ready(w, token);
 }

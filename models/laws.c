@@ -49,6 +49,15 @@ static void check_requests(const struct mdl_world *w, const bool *is_free) {
         left += ended(&w->gauges[i]);
         stayed += sojourns(&w->gauges[i]);
     }
+    for (uint32_t i = 0; i < gauges && p->hop_count > 0; i++) {
+        sim_wide parts = 0;
+        for (uint32_t k = 0; k < p->hop_count; k++) {
+            const struct mdl_hop_sum *hop = &w->hops.sums[i * p->hop_count + k];
+            parts += hop->waiting + hop->service;
+        }
+        equal(w, "requests: sum of the times at all hops = sum of the responses", parts,
+              w->gauges[i].response.sum);
+    }
     sim_wide inside = 0;
     for (uint32_t i = 0; i < w->token_count; i++) {
         if (!is_free[i] && w->tokens[i].role == MDL_ROLE_REQUEST) {

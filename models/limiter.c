@@ -66,6 +66,9 @@ static void leave_line(struct mdl_world *w, struct mdl_bucket_state *b, uint32_t
     mdl_line_remove(w, &b->line, token);
     b->waiting--;
     sim_dwell_step(&b->track->dwell, w->now, -1);
+    if (w->program->hop_count > 0) {
+        mdl_hops_limiter(w, token, (uint32_t)(b - w->limiters));
+    }
 }
 
 /* The first in line takes its tokens and goes on. */

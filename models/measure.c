@@ -185,6 +185,9 @@ void mdl_measure_warm(struct mdl_world *w) {
         w->stores[i].hits = w->stores[i].misses = 0;
     }
     mdl_limiters_warm(w);
+    if (p->hop_count > 0) {
+        mdl_hops_warm(w);
+    }
 }
 
 static void close_bucket(struct mdl_world *w) {
@@ -367,6 +370,11 @@ struct mdl_result *mdl_measure_result(struct mdl_world *w) {
             const struct mdl_entry *e = &w->stores[i].entries[key];
             r->live[i] += e->stored && e->expires > w->now;
         }
+    }
+    if (p->hop_count > 0) {
+        size_t cells = (size_t)requests * p->hop_count;
+        r->hops = sim_arena_array(arena, cells, sizeof *r->hops);
+        memcpy(r->hops, w->hops.sums, cells * sizeof *r->hops);
     }
     sim_time from = w->now > p->warmup ? p->warmup : w->now;
     r->observed_s = sim_time_to_s(w->now - from);

@@ -69,6 +69,9 @@ static void unqueue(struct mdl_world *w, struct mdl_bay *b, uint32_t token) {
     mdl_line_remove(w, &b->lines[b->pool->level[w->tokens[token].cls]], token);
     b->queued--;
     sim_dwell_step(&b->queue_track->dwell, w->now, -1);
+    if (w->program->hop_count > 0) {
+        mdl_hops_pool(w, token, (uint32_t)(b - w->bays));
+    }
 }
 
 /* Gives back the place of `hold` and lets the first in line have it. */

@@ -254,6 +254,17 @@ struct mdl_program {
     uint32_t stop_station; /* MDL_NONE: requests */
     uint64_t stop_after;
     uint32_t log_station; /* MDL_NONE: no log */
+    /* Where a request's time goes: stations, pools, limiters, then enum mdl_hop_kind; 0: not asked.
+     */
+    uint32_t hop_count;
+};
+
+/* Hops that are no station, pool or limiter. */
+enum mdl_hop_kind {
+    MDL_HOP_DELAYS,   /* delay steps */
+    MDL_HOP_BACKOFF,  /* before another attempt */
+    MDL_HOP_GIVEN_UP, /* at forks that a timeout gave up */
+    MDL_HOP_KINDS
 };
 
 /* Compiles a checked scenario. Never fails: mdl_check has refused what cannot be compiled. Free

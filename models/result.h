@@ -93,6 +93,14 @@ struct mdl_sample {
     double errors;
 };
 
+/* Time at one hop of all requests of a kind that ended OK, ns. Over all hops, waiting and service
+ * sum to their responses. */
+struct mdl_hop_sum {
+    sim_wide waiting;
+    sim_wide service;
+    sim_wide slowed; /* of service: beyond what the work takes a single job at full speed */
+};
+
 struct mdl_bucket {
     uint64_t arrived;
     uint64_t ok;
@@ -135,6 +143,7 @@ struct mdl_result {
     struct mdl_level *queued;   /* per bay: waiting */
     struct mdl_bucket *buckets; /* [(source x classes + class) x bucket_count + bucket] */
     double *arrivals;           /* [source x bucket_count + bucket]: users or customers arrived */
+    struct mdl_hop_sum *hops; /* [(source x classes + class) x hop_count + hop]; NULL: not asked */
 };
 
 void mdl_result_free(struct mdl_result *result);

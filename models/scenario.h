@@ -76,6 +76,7 @@ struct mdl_scenario {
     const char *log_of;        /* station whose events are logged, or NULL */
     uint64_t log_first;        /* lines of the log, at most */
     double bucket_s;           /* width of time buckets; 0: none */
+    bool breakdown;            /* keep where requests spend their time; architectures always do */
     int replications;          /* 0: not given */
     bool has_seed;
     uint64_t seed;

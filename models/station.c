@@ -27,8 +27,19 @@ static uint32_t station_of(const struct mdl_world *w, const struct mdl_place *p)
 
 static inline void log_event(struct mdl_world *w, const struct mdl_place *p, uint32_t token,
                              enum mdl_log_kind kind) {
-    if (p->logged) {
+    if (p->watched && p->logged) {
         mdl_observe_log(w, &w->tokens[token], index_of(w, p), kind);
+    }
+}
+
+/* A visit ends, after so much time in service. */
+static inline void watch_end(struct mdl_world *w, const struct mdl_place *p, uint32_t token,
+                             sim_time served, enum mdl_log_kind kind) {
+    if (p->watched) {
+        log_event(w, p, token, kind);
+        if (w->program->hop_count > 0) {
+            mdl_hops_visit(w, token, served);
+        }
     }
 }
 
@@ -277,7 +288,8 @@ static void take_out(struct mdl_world *w, struct mdl_place *p, uint32_t token,
     } else {
         mdl_gauge_lost(g, outcome, w->now - t->since, w->now - t->since - t->visit_served);
     }
-    log_event(w, p, token, outcome == MDL_REJECTED ? MDL_LOG_REJECT : MDL_LOG_ABANDON);
+    watch_end(w, p, token, t->visit_served,
+              outcome == MDL_REJECTED ? MDL_LOG_REJECT : MDL_LOG_ABANDON);
     t->where = MDL_AT_READY;
 }
 
@@ -381,7 +393,7 @@ static inline void depart(struct mdl_world *w, struct mdl_place *p, uint32_t tok
     if (p->station->preemptive || p->station->discipline == MDL_RR) {
         mdl_gauge_waiting(w, g, w->now - t->since - served);
     }
-    log_event(w, p, token, MDL_LOG_END);
+    watch_end(w, p, token, served, MDL_LOG_END);
     start_next(w, p);
     mdl_ready(w, token);
     count(w, p, MDL_STOP_COMPLETIONS);

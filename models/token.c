@@ -65,6 +65,23 @@ static void free_token(struct mdl_world *w, uint32_t token) {
 /* --- requests ----------------------------------------------------------------------------------
  */
 
+/* What only some scenarios ask of a request that leaves. */
+static void watch_end(struct mdl_world *w, uint32_t token, enum mdl_outcome outcome) {
+    const struct mdl_token *t = &w->tokens[token];
+    for (uint64_t marks = t->marks; marks != 0; marks &= marks - 1) {
+        struct mdl_gauge *m = &w->mark_gauges[__builtin_ctzll(marks)];
+        m->arrived++;
+        mdl_gauge_end(w, m, outcome, w->now - t->created, t->served);
+    }
+    if (outcome == MDL_OK && t->rank < w->program->scenario->sample_customers) {
+        mdl_observe_customer(w, t);
+    }
+    if (w->program->hop_count > 0) {
+        mdl_hops_end(w, token, outcome == MDL_OK);
+        mdl_hops_forget(w, token);
+    }
+}
+
 /* The request leaves: counted, measured, its owner told. */
 static void end_request(struct mdl_world *w, uint32_t token, enum mdl_outcome outcome) {
     const struct mdl_program *p = w->program;
@@ -79,13 +96,8 @@ static void end_request(struct mdl_world *w, uint32_t token, enum mdl_outcome ou
     sim_time response = w->now - t->created;
     mdl_gauge_end(w, g, outcome, response, t->served);
     g->attempts += t->attempts;
-    for (uint64_t marks = t->marks; marks != 0; marks &= marks - 1) {
-        struct mdl_gauge *m = &w->mark_gauges[__builtin_ctzll(marks)];
-        m->arrived++;
-        mdl_gauge_end(w, m, outcome, response, t->served);
-    }
-    if (outcome == MDL_OK && t->rank < p->scenario->sample_customers) {
-        mdl_observe_customer(w, t);
+    if (w->watched) {
+        watch_end(w, token, outcome);
     }
     sim_dwell_step(&w->tracks[0].dwell, w->now, -1);
     if (p->source_count > 1) {
@@ -126,6 +138,9 @@ static void withdraw(struct mdl_world *w, uint32_t token, enum mdl_cancel how,
 static void discard(struct mdl_world *w, uint32_t token, enum mdl_outcome outcome) {
     mdl_pool_release_to(w, token, MDL_NONE);
     drop_frames(w, token, outcome);
+    if (w->program->hop_count > 0) {
+        mdl_hops_forget(w, token);
+    }
     free_token(w, token);
 }
 
@@ -149,6 +164,12 @@ static void dissolve(struct mdl_world *w, uint32_t index, enum mdl_cancel how) {
     w->join_free = index;
 }
 
+static void hop_ends(struct mdl_world *w, uint32_t token, enum mdl_hop_kind kind) {
+    if (w->program->hop_count > 0) {
+        mdl_hops_pause(w, token, kind);
+    }
+}
+
 /* Takes a token out of wherever it is; it is then free to fail or to be discarded. */
 static void withdraw(struct mdl_world *w, uint32_t token, enum mdl_cancel how,
                      enum mdl_outcome outcome) {
@@ -170,12 +191,15 @@ static void withdraw(struct mdl_world *w, uint32_t token, enum mdl_cancel how,
     case MDL_AT_BACKOFF:
         sim_dwell_step(&w->backoff_track->dwell, w->now, -1);
         sim_event_cancel(&w->events, t->timer);
+        hop_ends(w, token, MDL_HOP_BACKOFF);
         break;
     case MDL_AT_DELAY:
         t->served += w->now - t->started;
         sim_event_cancel(&w->events, t->timer);
+        hop_ends(w, token, MDL_HOP_DELAYS);
         break;
     case MDL_AT_JOIN:
+        hop_ends(w, token, MDL_HOP_GIVEN_UP);
         dissolve(w, t->waits_for, how);
         break;
     }
@@ -203,6 +227,7 @@ void mdl_token_fork(struct mdl_world *w, uint32_t token, const struct mdl_op *op
         w->joins[join].first = branch;
     }
     w->tokens[token].where = MDL_AT_JOIN;
+    w->tokens[token].since = w->now;
     w->tokens[token].waits_for = join;
     w->tokens[token].pc = fork->after;
     for (uint32_t b = w->joins[join].first; b != MDL_NONE; b = w->tokens[b].sibling) {
@@ -220,9 +245,13 @@ static void end_branch(struct mdl_world *w, uint32_t token, enum mdl_outcome out
     w->tokens[parent].attempts += w->tokens[token].attempts;
     w->tokens[parent].marks |= outcome == MDL_OK ? w->tokens[token].marks : 0;
     unlink_branch(w, join, token);
-    discard(w, token, outcome);
     join->ended += outcome == MDL_OK;
     enum mdl_cancel how = fork->cancel_rest ? MDL_CANCEL_ALL : MDL_CANCEL_NONE;
+    bool decides = join->ended >= fork->need || join->ended + join->running < fork->need;
+    if (decides && w->program->hop_count > 0) {
+        mdl_hops_branch(w, parent, token);
+    }
+    discard(w, token, outcome);
     if (join->ended >= fork->need) {
         w->tokens[parent].served += served;
         dissolve(w, index, how);
@@ -306,6 +335,7 @@ static bool try_again(struct mdl_world *w, uint32_t token, enum mdl_outcome outc
         return true;
     }
     t->where = MDL_AT_BACKOFF;
+    t->since = w->now;
     sim_dwell_step(&w->backoff_track->dwell, w->now, 1);
     t->timer =
         sim_event_schedule(&w->events, w->now + span, sim_order(&w->events, SIM_PHASE_COMPLETION),
@@ -397,6 +427,9 @@ static uint32_t split(struct mdl_world *w, uint32_t token, uint32_t frame) {
     *h = *t;
     h->where = MDL_AT_READY;
     h->served += served_so_far(w, t);
+    if (w->program->hop_count > 0) {
+        mdl_hops_split(w, heir, token);
+    }
     h->frame = f->below;
     h->hold = f->hold;
     h->timer = (struct sim_handle){0, 0};

@@ -224,6 +224,7 @@ struct mdl_place {
     struct mdl_track *total;  /* NULL with one instance */
     enum mdl_stop_of stop_of; /* what is counted here for the end of the run */
     bool logged;
+    bool watched;             /* logged, or hops are kept: what a visit leaves is looked at */
     struct mdl_gauge *gauges; /* per class */
     double work_done;         /* work delivered to jobs that are not in service now, s */
     double smooth;            /* weighted round robin: current weight */
@@ -296,6 +297,21 @@ struct mdl_source_state {
     uint32_t segment;
 };
 
+/* Time of one request at one hop, ns. */
+struct mdl_hop {
+    sim_time waiting;
+    sim_time service;
+    sim_time slowed; /* of `service`: beyond what the work takes a single job at full speed */
+};
+
+/* See hops.c. */
+struct mdl_hops {
+    struct mdl_hop *rows;     /* [token x hops] */
+    uint64_t *touched;        /* per token: which cells of its row count */
+    uint32_t room;            /* tokens */
+    struct mdl_hop_sum *sums; /* [request gauge x hops], of requests that ended OK */
+};
+
 struct mdl_world {
     const struct mdl_program *program;
     struct sim_arena *arena; /* of the world: sized by the program */
@@ -353,6 +369,8 @@ struct mdl_world {
     sim_time bucket_start;    /* its start */
     uint64_t *arrived_before; /* at the last bucket's end: per request gauge and per source */
     struct mdl_result *result;
+    struct mdl_hops hops;
+    bool watched; /* what a request leaves is looked at: marks, sampled customers, hops */
 };
 
 /* A function that every customer passes through, with all that it calls in its file inlined:
@@ -628,6 +646,31 @@ void mdl_user_leave(struct mdl_world *w, uint32_t user);
 void mdl_activity_due(struct mdl_world *w, uint32_t activity);
 void mdl_activity_over(struct mdl_world *w, uint32_t activity);
 void mdl_activity_response(struct mdl_world *w, uint32_t activity);
+
+/* --- hops.c: only where program->hop_count > 0 -------------------------------------------------
+ */
+
+void mdl_hops_layout(struct mdl_world *w);
+void mdl_hops_free(struct mdl_world *w);
+void mdl_hops_reset(struct mdl_world *w);
+/* The warm-up ends: the sums start anew, what requests in flight have spent stays. */
+void mdl_hops_warm(struct mdl_world *w);
+/* A visit ends now, after so much time in service. */
+void mdl_hops_visit(struct mdl_world *w, uint32_t token, sim_time served);
+/* The wait for a place of the bay ends now. */
+void mdl_hops_pool(struct mdl_world *w, uint32_t token, uint32_t bay);
+/* The wait for tokens of the limiter ends now. */
+void mdl_hops_limiter(struct mdl_world *w, uint32_t token, uint32_t limiter);
+/* A delay, a backoff or a fork that is given up ends now. */
+void mdl_hops_pause(struct mdl_world *w, uint32_t token, enum mdl_hop_kind kind);
+/* A fork goes on or fails now because of this branch. */
+void mdl_hops_branch(struct mdl_world *w, uint32_t parent, uint32_t branch);
+/* `heir` takes over the request of `token`, wherever that is. */
+void mdl_hops_split(struct mdl_world *w, uint32_t heir, uint32_t token);
+/* The request ends now. */
+void mdl_hops_end(struct mdl_world *w, uint32_t token, bool ok);
+/* The token's slot is free. */
+void mdl_hops_forget(struct mdl_world *w, uint32_t token);
 
 /* --- measure.c, observe.c, laws.c --------------------------------------------------------------
  */

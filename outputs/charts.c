@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "outputs/chart_breakdown.h"
 #include "outputs/chart_gnuplot.h"
 #include "outputs/chart_script.h"
 #include "outputs/findings_view.h"
@@ -45,21 +46,15 @@ static void tell(const struct drawer *drawer, const char *name, const char *exte
     }
 }
 
-static enum out_status draw(struct drawer *drawer, struct out_chart *chart) {
-    drop_empty(chart);
-    if (chart->panel_count == 0) {
-        return OUT_OK;
-    }
-    const char *name = sim_arena_print(drawer->arena, "%s%s", drawer->prefix, chart->name);
-    chart->name = name;
-    struct out_file file;
-    enum out_status status = out_file_begin(
-        &file, sim_arena_print(drawer->arena, "%s/%s.gp", drawer->folder, name), drawer->error);
-    if (status != OUT_OK) {
-        return status;
-    }
-    out_chart_script(file.stream, chart, drawer->findings);
-    status = out_file_commit(&file, drawer->error);
+/* The script's file, to be written and then drawn. */
+static enum out_status begin_script(const struct drawer *drawer, const char *name,
+                                    struct out_file *file) {
+    return out_file_begin(file, sim_arena_print(drawer->arena, "%s/%s.gp", drawer->folder, name),
+                          drawer->error);
+}
+
+static enum out_status draw_script(struct drawer *drawer, const char *name, struct out_file *file) {
+    enum out_status status = out_file_commit(file, drawer->error);
     if (status != OUT_OK) {
         return status;
     }
@@ -77,6 +72,49 @@ static enum out_status draw(struct drawer *drawer, struct out_chart *chart) {
         tell(drawer, name, "png");
     }
     return status;
+}
+
+static enum out_status draw(struct drawer *drawer, struct out_chart *chart) {
+    drop_empty(chart);
+    if (chart->panel_count == 0) {
+        return OUT_OK;
+    }
+    chart->name = sim_arena_print(drawer->arena, "%s%s", drawer->prefix, chart->name);
+    struct out_file file;
+    enum out_status status = begin_script(drawer, chart->name, &file);
+    if (status != OUT_OK) {
+        return status;
+    }
+    out_chart_script(file.stream, chart, drawer->findings);
+    return draw_script(drawer, chart->name, &file);
+}
+
+/* --- where the time goes ----------------------------------------------------------------------
+ */
+
+static enum out_status draw_breakdown(struct drawer *drawer) {
+    enum { BARS = 8 };
+    struct out_index *index = out_index_new(drawer->findings, drawer->arena);
+    struct out_names classes = out_entities(index, "class", drawer->arena);
+    struct out_hops bars[BARS];
+    int count = 0;
+    for (int i = 0; i < classes.count && classes.count > 1 && count + 1 < BARS; i++) {
+        bars[count] = out_hops_of(index, classes.items[i], drawer->arena);
+        count += bars[count].count > 0;
+    }
+    bars[count] = out_hops_of(index, NULL, drawer->arena);
+    count += bars[count].count > 0;
+    if (count == 0) {
+        return OUT_OK;
+    }
+    const char *name = sim_arena_print(drawer->arena, "%sbreakdown", drawer->prefix);
+    struct out_file file;
+    enum out_status status = begin_script(drawer, name, &file);
+    if (status != OUT_OK) {
+        return status;
+    }
+    out_chart_breakdown_script(file.stream, name, drawer->findings, bars, count);
+    return draw_script(drawer, name, &file);
 }
 
 /* --- which curves ----------------------------------------------------------------------------- */
@@ -242,14 +280,18 @@ enum out_status out_charts_write(const struct std_findings *findings, const char
         draw_load, draw_response, draw_utilization, draw_connections};
     static enum out_status (*const network[])(struct drawer *) = {draw_load, draw_response,
                                                                   draw_stations, draw_pools};
-    if (findings->bucket_count < 1 || findings->series_count < 1) {
+    bool over_time = findings->bucket_count > 0 && findings->series_count > 0;
+    if (!over_time && !findings->scenario->breakdown) {
         return OUT_OK;
     }
     enum out_status status = out_folder_make(folder, error);
     struct drawer drawer = {findings, sim_arena_new(), folder, prefix,
                             wrote,    context,         false,  error};
     bool tiers = out_is_architecture(findings->scenario);
-    for (int i = 0; i < 4 && status == OUT_OK; i++) {
+    if (status == OUT_OK) {
+        status = draw_breakdown(&drawer);
+    }
+    for (int i = 0; over_time && i < 4 && status == OUT_OK; i++) {
         status = tiers ? architecture[i](&drawer) : network[i](&drawer);
     }
     sim_arena_free(drawer.arena);

@@ -205,6 +205,29 @@ static void write_spots(struct writer *writer, const char *scope, const char *ke
     out_json_end(&writer->json);
 }
 
+/* The hops of each class or source: entities "OWNER/station/NAME". */
+static void write_hops(struct writer *writer, const char *scope, const char *owner_scope,
+                       const char *key) {
+    struct out_names owners = out_entities(writer->index, owner_scope, writer->arena);
+    struct out_names hops = out_entities(writer->index, scope, writer->arena);
+    out_json_object(&writer->json, key);
+    for (int i = 0; i < owners.count; i++) {
+        write_parts(writer, owners.items[i], &owners, scope, &hops, '/', owners.items[i]);
+    }
+    out_json_end(&writer->json);
+}
+
+static void write_breakdown(struct writer *writer) {
+    if (out_entities(writer->index, "breakdown", writer->arena).count == 0) {
+        return;
+    }
+    out_json_object(&writer->json, "breakdown");
+    write_scope(writer, "breakdown", "network");
+    write_hops(writer, "class_breakdown", "class", "classes");
+    write_hops(writer, "source_breakdown", "source", "sources");
+    out_json_end(&writer->json);
+}
+
 static void write_results(struct writer *writer) {
     out_json_object(&writer->json, "results");
     write_entity(writer, "network", "network", "");
@@ -217,6 +240,7 @@ static void write_results(struct writer *writer) {
     write_scope(writer, "mark", "marks");
     write_scope(writer, "block", "blocks");
     write_scope(writer, "tier", "tiers");
+    write_breakdown(writer);
     write_spots(writer, "window", "windows");
     write_spots(writer, "sample", "samples");
     write_scope(writer, "customer", "customers");

@@ -37,6 +37,9 @@ void out_report_figures(const struct out_report *report, struct out_table *table
 void out_report_table(const struct out_report *report, const char *title,
                       const struct out_table *table);
 
+/* Where a request's time goes, class by class; nothing where that was not kept. */
+void out_report_breakdown(const struct out_report *report);
+
 /* What the scenario asked to look at: windows, instants, first customers, the event log. Prints
  * nothing of what it did not ask for. */
 void out_report_observed(const struct out_report *report);

@@ -37,6 +37,7 @@ void std_add_remark(struct std_builder *b, const char *topic, const char *format
     __attribute__((format(printf, 3, 4)));
 
 void std_build_metrics(struct std_builder *b);
+void std_build_breakdown(struct std_builder *b);
 void std_build_observations(struct std_builder *b);
 void std_build_series(struct std_builder *b);
 void std_build_tiers(struct std_builder *b);

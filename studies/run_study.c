@@ -66,6 +66,7 @@ static struct std_findings *build(const struct mdl_scenario *scenario, const str
     };
     *b.one = *b.all = (struct sim_histogram){.touched = 0};
     std_build_metrics(&b);
+    std_build_breakdown(&b);
     std_build_observations(&b);
     std_build_series(&b);
     std_build_tiers(&b);

@@ -379,6 +379,9 @@ char *random_network_text(uint64_t number) {
     random_put(&w, "],\n");
     random_put_routes(&w);
     random_put(&w, ",\n\"horizon\": \"%us\"", 20 + random_below(&w, 40));
+    if (number % 3 != 0) { /* no draw: the others stay as they are */
+        random_put(&w, ", \"breakdown\": true");
+    }
     if (random_chance(&w, 50)) {
         random_put(&w, ", \"warmup\": \"%ums\"", 1 + 2 * random_grid_ms(&w));
     }

@@ -149,6 +149,11 @@ uint64_t same_result_hash(const struct mdl_program *p, const struct mdl_result *
     for (uint32_t i = 0; i < p->source_count * p->bucket_count; i++) {
         mix_double(&hash, r->arrivals[i]);
     }
+    for (uint32_t i = 0; i < requests * p->hop_count; i++) {
+        mix(&hash, (uint64_t)r->hops[i].waiting);
+        mix(&hash, (uint64_t)r->hops[i].service);
+        mix(&hash, (uint64_t)r->hops[i].slowed);
+    }
     return hash;
 }
 

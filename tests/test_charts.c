@@ -15,6 +15,8 @@
 
 #include "outputs/chart_gnuplot.h"
 #include "outputs/charts.h"
+#include "outputs/hops_view.h"
+#include "tests/harness.h"
 #include "tests/outputs_fixture.h"
 
 static int make_folder(void **state) {
@@ -200,6 +202,39 @@ static void an_impossible_folder_is_an_error(void **state) {
     fixture_end(&fixture);
 }
 
+/* Two hops of 3 and 1 s and one of 10 ms, which is too short to be told alone. */
+static void a_breakdown_is_a_chart_of_its_own(void **state) {
+    const char *folder = *state;
+    struct harness_run run = harness_run(
+        "{'name': 'n`touch pwned`', 'network': {"
+        " 'sources': [{'name': 's', 'times': ['0s'], 'route': 'r'}],"
+        " 'stations': [{'name': 'long`', 'demand': '3s'}, {'name': 'short', 'demand': '10ms'}],"
+        " 'pools': [{'name': 'long`', 'size': 1}],"
+        " 'routes': {'r': [{'acquire': 'long`'}, {'serve': 'long`'}, {'delay': '1s'},"
+        " {'serve': 'short'}]}}, 'horizon': '12s', 'breakdown': true}",
+        1, 1);
+    struct sim_arena *arena = sim_arena_new();
+    struct out_index *index = out_index_new(run.findings, arena);
+    struct out_hops hops = out_hops_of(index, "default", arena);
+    assert_int_equal(hops.count, 2);
+    assert_string_equal(hops.hops[0].name, "long`");
+    assert_float_equal(hops.hops[0].total, 3, 1e-12);
+    assert_string_equal(hops.hops[1].name, "delays");
+    assert_int_equal(hops.rest_count, 1);
+    assert_float_equal(hops.rest.total, 0.01, 1e-12);
+    struct out_error error = {""};
+    int files = 0;
+    enum out_status status = out_charts_write(run.findings, folder, "", count_file, &files, &error);
+    assert_int_equal(status, has_gnuplot() ? OUT_OK : OUT_NO_GNUPLOT);
+    assert_int_equal(files, has_gnuplot() ? 3 : 1);
+    char *script = content(folder, "breakdown.gp");
+    assert_null(strchr(script, '`'));
+    assert_non_null(strstr(script, "\n1 0.0000 74.8130 74.8130 99.7506"));
+    free(script);
+    sim_arena_free(arena);
+    harness_free(&run);
+}
+
 static void quoting_leaves_nothing_to_expand(void **state) {
     (void)state;
     struct sim_arena *arena = sim_arena_new();
@@ -217,6 +252,8 @@ int main(void) {
         cmocka_unit_test_setup_teardown(without_gnuplot_the_scripts_are_kept, make_folder,
                                         remove_folder),
         cmocka_unit_test_setup_teardown(a_failing_gnuplot_says_why, make_folder, remove_folder),
+        cmocka_unit_test_setup_teardown(a_breakdown_is_a_chart_of_its_own, make_folder,
+                                        remove_folder),
         cmocka_unit_test(an_impossible_folder_is_an_error),
         cmocka_unit_test(quoting_leaves_nothing_to_expand),
     };
