@@ -70,6 +70,10 @@ static void pool_with(struct in_json value, void *record) {
     in_json_name(value, &((struct mdl_pool *)record)->with);
 }
 
+static void pool_watch(struct in_json value, void *record) {
+    in_json_name(value, &((struct mdl_pool *)record)->watch);
+}
+
 static const struct in_field pool_fields[] = {
     {"name", true, pool_name},
     {"size", true, pool_size},
@@ -81,6 +85,7 @@ static const struct in_field pool_fields[] = {
     {"choices", false, pool_choices},
     {"ties", false, pool_ties},
     {"with", false, pool_with},
+    {"watch", false, pool_watch},
 };
 const struct in_form in_pool_form = FORM("pool", pool_fields);
 
@@ -198,7 +203,8 @@ void in_network_caches(struct in_json value, void *record) {
 /* --- limiters ----------------------------------------------------------------------------- */
 
 static void limiter_prepare(struct in_json value, void *record) {
-    *(struct mdl_limiter *)record = (struct mdl_limiter){.where = value.path, .queue = -1};
+    *(struct mdl_limiter *)record =
+        (struct mdl_limiter){.where = value.path, .queue = -1, .instances = 1};
 }
 
 static void limiter_name(struct in_json value, void *record) {
@@ -227,10 +233,19 @@ static void limiter_queue(struct in_json value, void *record) {
     in_json_integer(value, 0, PLACES_MAX, &((struct mdl_limiter *)record)->queue);
 }
 
+static void limiter_instances(struct in_json value, void *record) {
+    in_network_instances(value, &((struct mdl_limiter *)record)->instances);
+}
+
+static void limiter_with(struct in_json value, void *record) {
+    in_json_name(value, &((struct mdl_limiter *)record)->with);
+}
+
 static const struct in_field limiter_fields[] = {
     {"name", true, limiter_name},    {"rate", true, limiter_rate},
     {"burst", true, limiter_burst},  {"when_empty", false, limiter_when_empty},
-    {"queue", false, limiter_queue},
+    {"queue", false, limiter_queue}, {"instances", false, limiter_instances},
+    {"with", false, limiter_with},
 };
 const struct in_form in_limiter_form = FORM("limiter", limiter_fields);
 

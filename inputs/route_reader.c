@@ -5,7 +5,7 @@
 
 static struct mdl_block read_block(struct in_json list);
 
-enum { TIMES_MAX = 1000000000, COPIES_MAX = 100000 };
+enum { TIMES_MAX = 1000000000, COPIES_MAX = 100000, INSTANCE_MAX = 1000000 };
 static const double TOKENS_MAX = 1e12;
 
 /* --- fields ------------------------------------------------------------------------------- */
@@ -34,6 +34,44 @@ static void step_tokens(struct in_json value, void *record) {
     struct mdl_step *step = record;
     if (in_json_number(value, 0, TOKENS_MAX, &step->tokens) && !(step->tokens > 0)) {
         in_json_wrong(value, "out-of-range", "a number above 0", NULL);
+    }
+}
+
+static void step_instance(struct in_json value, void *record) {
+    struct mdl_step *step = record;
+    if (in_json_int(value, 0, INSTANCE_MAX, &step->instance)) {
+        step->instance_count = 1;
+    }
+}
+
+static void step_instances(struct in_json value, void *record) {
+    const char *expected = "[first, last], first <= last, instances counted from 0";
+    struct mdl_step *step = record;
+    int ends[2] = {0, 0};
+    if (!in_json_array(value)) {
+        return;
+    }
+    if (in_json_count(value) != 2) {
+        in_json_wrong(value, "bad-point", expected, NULL);
+        return;
+    }
+    for (int i = 0; i < 2; i++) {
+        if (!in_json_int(in_json_item(value, i), 0, INSTANCE_MAX, &ends[i])) {
+            return;
+        }
+    }
+    if (ends[0] > ends[1]) {
+        in_json_wrong(value, "not-ascending", expected, NULL);
+        return;
+    }
+    step->instance = ends[0];
+    step->instance_count = ends[1] - ends[0] + 1;
+}
+
+static void finish_instances(struct in_json value, void *record) {
+    (void)record;
+    if (in_json_present(in_json_get(value, "instance"))) {
+        in_json_conflict(value, "instances", "\"instance\" (one) or \"instances\" (several)");
     }
 }
 
@@ -285,10 +323,9 @@ static void step_cancel(struct in_json value, void *record) {
     { name, fields, (int)(sizeof(fields) / sizeof(fields)[0]) }
 
 static const struct in_field serve_fields[] = {
-    {"serve", true, step_target},
-    {"demand", false, step_demand},
-    {"times", false, step_times},
-    {"name", false, step_name},
+    {"serve", true, step_target},         {"demand", false, step_demand},
+    {"times", false, step_times},         {"instance", false, step_instance},
+    {"instances", false, step_instances}, {"name", false, step_name},
 };
 static const struct in_field delay_fields[] = {
     {"delay", true, step_demand},
@@ -296,6 +333,8 @@ static const struct in_field delay_fields[] = {
 };
 static const struct in_field acquire_fields[] = {
     {"acquire", true, step_target},
+    {"instance", false, step_instance},
+    {"instances", false, step_instances},
     {"name", false, step_name},
 };
 static const struct in_field release_fields[] = {
@@ -340,6 +379,7 @@ static const struct in_field class_fields[] = {
 static const struct in_field limit_fields[] = {
     {"limit", true, step_target},
     {"tokens", false, step_tokens},
+    {"instance", false, step_instance},
     {"name", false, step_name},
 };
 static const struct in_field fork_fields[] = {
@@ -364,9 +404,9 @@ static const struct in_field retry_fields[] = {
 };
 
 const struct in_step_kind in_step_kinds[] = {
-    [MDL_STEP_SERVE] = {"serve", FORM("step_serve", serve_fields), NULL},
+    [MDL_STEP_SERVE] = {"serve", FORM("step_serve", serve_fields), finish_instances},
     [MDL_STEP_DELAY] = {"delay", FORM("step_delay", delay_fields), NULL},
-    [MDL_STEP_ACQUIRE] = {"acquire", FORM("step_acquire", acquire_fields), NULL},
+    [MDL_STEP_ACQUIRE] = {"acquire", FORM("step_acquire", acquire_fields), finish_instances},
     [MDL_STEP_RELEASE] = {"release", FORM("step_release", release_fields), NULL},
     [MDL_STEP_BRANCH] = {"branch", FORM("step_branch", branch_fields), NULL},
     [MDL_STEP_CACHE] = {"cache", FORM("step_cache", cache_fields), NULL},

@@ -3,8 +3,8 @@
 
 /* The instance of the place that the token, or the request that it is a branch of, holds. Work that
  * a timeout or a fork has given up may outlive the place: then the instance is drawn. */
-static uint32_t held_instance(const struct mdl_world *w, const struct mdl_token *t,
-                              uint32_t with_pool) {
+uint32_t mdl_held_instance(const struct mdl_world *w, const struct mdl_token *t,
+                           uint32_t with_pool) {
     const struct mdl_pool_code *wanted = &w->program->pools[with_pool];
     for (;;) {
         for (uint32_t h = t->hold; h != MDL_NONE; h = w->holds[h].below) {
@@ -123,7 +123,10 @@ static uint32_t power_of(struct mdl_world *w, const struct mdl_choice *c,
 
 uint32_t mdl_balance(struct mdl_world *w, const struct mdl_token *t, const struct mdl_choice *c) {
     if (c->with_pool != MDL_NONE) {
-        return held_instance(w, t, c->with_pool);
+        return mdl_held_instance(w, t, c->with_pool);
+    }
+    if (c->instances == 1) {
+        return 0;
     }
     struct sim_draw draw = mdl_draw_of(w, t, c->purpose);
     struct sim_stream stream;

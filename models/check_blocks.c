@@ -1,5 +1,5 @@
-/* Values of the steps that put a block in a frame of its own: fork, timeout, retry; and of limit.
- */
+/* Values of the steps that put a block in a frame of its own: fork, timeout, retry; of limit; and
+ * the instances that a step names. */
 #include "models/check_parts.h"
 
 static void check_fork(struct mdl_checking *checking, const struct mdl_step *step) {
@@ -55,7 +55,59 @@ static void check_limit(struct mdl_checking *checking, const struct mdl_step *st
     }
 }
 
+/* The instances that the step may use are some of those that there are, and where the balancer
+ * draws some of them, enough. */
+static void check_instances(struct mdl_checking *checking, const struct mdl_step *step,
+                            int instances, enum mdl_balancer balancer, int choices) {
+    if (step->instance_count == 0) {
+        return;
+    }
+    bool one = step->instance_count == 1;
+    int last = step->instance + step->instance_count - 1;
+    const char *where = mdl_check_path(checking, step->where, one ? "instance" : "instances");
+    if (last >= instances) {
+        sim_diag_add(checking->diags, "no-such-instance", where,
+                     sim_arena_print(checking->arena, "from 0 to %d", instances - 1), NULL,
+                     "instance %d of the %d of \"%s\"", last, instances, step->target);
+    } else if (balancer == MDL_POWER_OF && !one && choices > step->instance_count) {
+        sim_diag_add(checking->diags, "too-many-choices", where,
+                     "at least as many instances as the balancer's choices: they are distinct",
+                     NULL, "%d choices among %d instances", choices, step->instance_count);
+    }
+}
+
+static void check_place(struct mdl_checking *checking, const struct mdl_step *step) {
+    const struct mdl_network *network = checking->network;
+    int index = 0;
+    if (step->kind == MDL_STEP_SERVE) {
+        index = mdl_names_find(&checking->stations, step->target);
+        if (index >= 0) {
+            const struct mdl_station *at = &network->stations[index];
+            check_instances(checking, step, at->instances, at->balancer, at->choices);
+        }
+    } else if (step->kind == MDL_STEP_ACQUIRE) {
+        index = mdl_names_find(&checking->pools, step->target);
+        if (index >= 0) {
+            const struct mdl_pool *at = &network->pools[index];
+            check_instances(checking, step, at->instances, at->balancer, at->choices);
+        }
+    } else if (step->kind == MDL_STEP_LIMIT) {
+        index = mdl_names_find(&checking->limiters, step->target);
+        if (index >= 0) {
+            const struct mdl_limiter *at = &network->limiters[index];
+            check_instances(checking, step, at->instances, MDL_RANDOM, 0);
+            if (at->instances > 1 && at->with == NULL && step->instance_count == 0) {
+                sim_diag_add(checking->diags, "which-instance", step->where,
+                             "\"instance\": which bucket of the limiter",
+                             "or \"with\" in the limiter: that of the place held",
+                             "\"%s\" has %d buckets", at->name, at->instances);
+            }
+        }
+    }
+}
+
 void mdl_check_step(struct mdl_checking *checking, const struct mdl_step *step) {
+    check_place(checking, step);
     if (step->kind == MDL_STEP_FORK) {
         check_fork(checking, step);
     } else if (step->kind == MDL_STEP_LIMIT) {

@@ -79,7 +79,7 @@ static void walk(struct holding *holding, int route, const struct mdl_block *blo
 /* A visit to, or a place in, something that goes with a pool. */
 static void need(struct holding *holding, const struct mdl_step *step, const char *with,
                  const struct held *state) {
-    if (!with || holding->phase != TELL) {
+    if (!with || step->instance_count > 0 || holding->phase != TELL) {
         return;
     }
     int pool = mdl_names_find(&holding->checking->pools, with);
@@ -199,6 +199,10 @@ static void walk(struct holding *holding, int route, const struct mdl_block *blo
             state->own[index] = cut(state->own[index] + 1);
             state->all[index] = cut(state->all[index] + 1);
             break;
+        case MDL_STEP_LIMIT:
+            index = mdl_names_find(&checking->limiters, step->target);
+            need(holding, step, network->limiters[index].with, state);
+            break;
         case MDL_STEP_RELEASE:
             release(holding, step, state);
             break;
@@ -243,7 +247,6 @@ static void walk(struct holding *holding, int route, const struct mdl_block *blo
         case MDL_STEP_DELAY:
         case MDL_STEP_MARK:
         case MDL_STEP_CLASS:
-        case MDL_STEP_LIMIT:
             break;
         }
     }

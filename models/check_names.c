@@ -186,6 +186,20 @@ static void resolve_with(struct mdl_checking *checking, const char *what, const 
     }
 }
 
+/* What is looked at is the same instance of another pool. */
+static void resolve_watch(struct mdl_checking *checking, const struct mdl_pool *pool) {
+    int index = resolve(checking, "pool", &checking->pools, pool->watch, pool->where, "watch");
+    if (index >= 0 && checking->network->pools[index].instances != pool->instances) {
+        const struct mdl_pool *watched = &checking->network->pools[index];
+        sim_diag_add(checking->diags, "watch-mismatch",
+                     mdl_check_path(checking, pool->where, "watch"),
+                     "a pool with as many instances",
+                     sim_arena_print(checking->arena, "\"instances\": %d", watched->instances),
+                     "pool \"%s\" has %d, pool \"%s\" has %d", pool->name, pool->instances,
+                     watched->name, watched->instances);
+    }
+}
+
 /* --- names of steps ----------------------------------------------------------------------- */
 
 struct named_steps {
@@ -250,6 +264,16 @@ void mdl_check_names(struct mdl_checking *checking) {
         const struct mdl_pool *pool = &network->pools[i];
         if (pool->with) {
             resolve_with(checking, "pool", pool->name, pool->with, pool->instances, pool->where);
+        }
+        if (pool->watch) {
+            resolve_watch(checking, pool);
+        }
+    }
+    for (int i = 0; i < network->limiter_count; i++) {
+        const struct mdl_limiter *limiter = &network->limiters[i];
+        if (limiter->with) {
+            resolve_with(checking, "limiter", limiter->name, limiter->with, limiter->instances,
+                         limiter->where);
         }
     }
     for (int i = 0; i < network->route_count; i++) {

@@ -177,6 +177,9 @@ static void compile_pools(struct mdl_compiler *c) {
     }
     p->bay_pool = sim_arena_array(p->arena, p->bay_count, sizeof *p->bay_pool);
     for (uint32_t i = 0; i < p->pool_count; i++) {
+        const char *watch = n->pools[i].watch;
+        p->pools[i].watch_bay =
+            watch == NULL ? MDL_NONE : p->pools[mdl_find_pool(n, watch)].first_bay;
         for (uint32_t k = 0; k < p->pools[i].instances; k++) {
             p->bay_pool[p->pools[i].first_bay + k] = i;
         }
@@ -215,15 +218,32 @@ static void compile_caches(struct mdl_compiler *c) {
             p->caches[i].warm = from->warm;
         }
     }
-    p->limiter_count = (uint32_t)c->network->limiter_count;
-    p->limiters = sim_arena_array(p->arena, p->limiter_count, sizeof *p->limiters);
-    for (uint32_t i = 0; i < p->limiter_count; i++) {
-        const struct mdl_limiter *from = &c->network->limiters[i];
-        p->limiters[i] = (struct mdl_limiter_code){.name = from->name,
-                                                   .per_ns = from->rate_per_s * 1e-9,
-                                                   .burst = from->burst,
-                                                   .waits = from->waits,
-                                                   .queue = from->queue};
+}
+
+static void compile_limiters(struct mdl_compiler *c) {
+    struct mdl_program *p = c->p;
+    const struct mdl_network *n = c->network;
+    size_t buckets = 0;
+    for (int i = 0; i < n->limiter_count; i++) {
+        buckets += (size_t)n->limiters[i].instances;
+    }
+    p->limiters = sim_arena_array(p->arena, buckets, sizeof *p->limiters);
+    c->limiter_first =
+        sim_arena_array(p->arena, (size_t)n->limiter_count, sizeof *c->limiter_first);
+    for (int i = 0; i < n->limiter_count; i++) {
+        const struct mdl_limiter *from = &n->limiters[i];
+        c->limiter_first[i] = p->limiter_count;
+        for (int k = 0; k < from->instances; k++) {
+            p->limiters[p->limiter_count++] = (struct mdl_limiter_code){
+                .name = from->instances == 1 ? from->name
+                                             : sim_arena_print(p->arena, "%s[%d]", from->name, k),
+                .per_ns = from->rate_per_s * 1e-9,
+                .burst = from->burst,
+                .waits = from->waits,
+                .queue = from->queue,
+                .with_pool = from->with == NULL ? MDL_NONE : mdl_find_pool(n, from->with),
+            };
+        }
     }
 }
 
@@ -256,6 +276,7 @@ struct mdl_program *mdl_compile(const struct mdl_scenario *scenario) {
     compile_stations(&c);
     compile_pools(&c);
     compile_caches(&c);
+    compile_limiters(&c);
     p->hop_count = p->station_count + p->pool_count + p->limiter_count + MDL_HOP_KINDS;
     p->hop_count = scenario->breakdown ? p->hop_count : 0;
     p->stop_of = scenario->stop.of;

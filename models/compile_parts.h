@@ -10,9 +10,10 @@ struct mdl_compiler {
     const struct mdl_network *network;
     uint32_t *route_pc; /* start of each route */
     size_t op_room, note_room, dist_room, demand_room, branch_room, chance_room, mark_room,
-        fork_room, timeout_room, retry_room, block_room, amount_room;
-    const char *route;   /* being compiled */
-    const char **ranked; /* "kind target" of the steps met in this route, for their ranks */
+        fork_room, timeout_room, retry_room, block_room, amount_room, range_room;
+    uint32_t *limiter_first; /* bucket of each limiter of the network */
+    const char *route;       /* being compiled */
+    const char **ranked;     /* "kind target" of the steps met in this route, for their ranks */
     size_t ranked_room;
     uint32_t ranked_count;
 };

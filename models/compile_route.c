@@ -176,6 +176,39 @@ static void compile_branch(struct mdl_compiler *c, const struct mdl_step *step, 
                                              .turn = step->in_turn ? p->turn_count++ : 0};
 }
 
+/* Tells the last instruction which instances its step may use. Steps with the same share the
+ * rotation of a round robin. */
+static void narrow(struct mdl_compiler *c, const struct mdl_step *step, bool pool) {
+    struct mdl_program *p = c->p;
+    struct mdl_op *op = &p->ops[p->op_count - 1];
+    if (step->instance_count == 0) {
+        return;
+    }
+    struct mdl_range range = {op->a, pool, (uint32_t)step->instance,
+                              (uint32_t)step->instance_count};
+    uint32_t i = 0;
+    while (i < p->range_count &&
+           (p->ranges[i].of != range.of || p->ranges[i].pool != range.pool ||
+            p->ranges[i].first != range.first || p->ranges[i].count != range.count)) {
+        i++;
+    }
+    if (i == p->range_count) {
+        p->ranges =
+            sim_arena_grow(p->arena, p->ranges, p->range_count, &c->range_room, sizeof *p->ranges);
+        p->ranges[p->range_count++] = range;
+    }
+    op->c = 1 + i;
+}
+
+static void compile_limit(struct mdl_compiler *c, const struct mdl_step *step, const char *note) {
+    struct mdl_program *p = c->p;
+    uint32_t bucket = c->limiter_first[mdl_find_limiter(c->network, step->target)];
+    emit(c, MDL_OP_LIMIT, bucket, add_amount(c, step->tokens), note);
+    if (step->instance_count > 0) {
+        p->ops[p->op_count - 1].c = 1 + bucket + (uint32_t)step->instance;
+    }
+}
+
 static void compile_serve(struct mdl_compiler *c, const struct mdl_step *step, const char *note) {
     uint32_t station = mdl_find_station(c->network, step->target);
     uint32_t row = demand_row(c, step, &c->network->stations[station]);
@@ -185,6 +218,7 @@ static void compile_serve(struct mdl_compiler *c, const struct mdl_step *step, c
     }
     uint32_t start = emit(c, MDL_OP_SERVE, station, row, note);
     name_chance(c, "serve", step->target);
+    narrow(c, step, false);
     if (loop) {
         emit(c, MDL_OP_AGAIN, start, 0, note);
     }
@@ -204,6 +238,7 @@ static void compile_plain_step(struct mdl_compiler *c, const struct mdl_step *st
     case MDL_STEP_ACQUIRE:
         emit(c, MDL_OP_ACQUIRE, mdl_find_pool(c->network, step->target), 0, note);
         name_chance(c, "acquire", step->target);
+        narrow(c, step, true);
         break;
     case MDL_STEP_RELEASE:
         emit(c, MDL_OP_RELEASE, mdl_find_pool(c->network, step->target), 0, note);
@@ -254,8 +289,7 @@ static void compile_plain_step(struct mdl_compiler *c, const struct mdl_step *st
         emit(c, MDL_OP_CLASS, mdl_find_class(c->network, step->target), 0, note);
         break;
     case MDL_STEP_LIMIT:
-        emit(c, MDL_OP_LIMIT, mdl_find_limiter(c->network, step->target),
-             add_amount(c, step->tokens), note);
+        compile_limit(c, step, note);
         break;
     case MDL_STEP_FORK:
         compile_fork(c, step, note);

@@ -52,6 +52,7 @@ struct mdl_world *mdl_world_new(const struct mdl_program *program) {
     w->first_user = sim_arena_array(arena, program->source_count, sizeof *w->first_user);
     w->station_turn = sim_arena_array(arena, program->station_count, sizeof *w->station_turn);
     w->pool_turn = sim_arena_array(arena, program->pool_count, sizeof *w->pool_turn);
+    w->range_turns = sim_arena_array(arena, program->range_count, sizeof *w->range_turns);
     w->turns = sim_arena_array(arena, program->turn_count, sizeof *w->turns);
     w->recents = sim_arena_array(arena, program->op_count * MDL_RECENTS, sizeof *w->recents);
     w->source_recents = sim_arena_array(arena, program->source_count, sizeof *w->source_recents);
@@ -133,10 +134,12 @@ static void reset(struct mdl_world *w, struct sim_key key) {
             bay->lines[level] = (struct mdl_line){MDL_NONE, MDL_NONE};
         }
         bay->granted = bay->released = 0;
+        bay->seen = bay->seen_places = 0;
         bay->holding = 0;
     }
     memset(w->station_turn, 0, p->station_count * sizeof *w->station_turn);
     memset(w->pool_turn, 0, p->pool_count * sizeof *w->pool_turn);
+    memset(w->range_turns, 0, p->range_count * sizeof *w->range_turns);
     memset(w->turns, 0, p->turn_count * sizeof *w->turns);
     memset(w->recents, 0, p->op_count * MDL_RECENTS * sizeof *w->recents);
     memset(w->source_recents, 0, p->source_count * sizeof *w->source_recents);

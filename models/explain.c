@@ -187,6 +187,9 @@ static void explain_pool(FILE *out, struct sim_arena *a, const struct mdl_pool *
     if (p->has_patience) {
         say(out, a, ", who leave after %s", sim_dist_text(&p->patience, a));
     }
+    if (p->watch != NULL) {
+        say(out, a, ", each grant looks at who is in %s", p->watch);
+    }
     fputc('\n', out);
 }
 
@@ -209,6 +212,12 @@ static void explain_cache(FILE *out, struct sim_arena *a, const struct mdl_cache
 
 static void explain_limiter(FILE *out, struct sim_arena *a, const struct mdl_limiter *l) {
     say(out, a, "  limiter %s: %g tokens/s, at most %g", l->name, l->rate_per_s, l->burst);
+    if (l->instances > 1) {
+        say(out, a, ", in each of %d buckets", l->instances);
+    }
+    if (l->with != NULL) {
+        say(out, a, " (that of the place held in %s)", l->with);
+    }
     if (l->waits) {
         say(out, a, ", %s", l->queue < 0 ? "room to wait without limit" : "");
         if (l->queue >= 0) {
@@ -245,6 +254,11 @@ static void explain_step(FILE *out, struct sim_arena *a, const struct mdl_step *
     }
     if (s->kind == MDL_STEP_LIMIT && s->tokens != 1) {
         say(out, a, ", %g tokens", s->tokens);
+    }
+    if (s->instance_count == 1) {
+        say(out, a, ", instance %d", s->instance);
+    } else if (s->instance_count > 1) {
+        say(out, a, ", instances %d to %d", s->instance, s->instance + s->instance_count - 1);
     }
     if (s->has_again) {
         say(out, a, " with probability %g", s->again);
@@ -358,6 +372,19 @@ static const char *operand(const struct mdl_program *p, const char *kind, uint32
     return sim_arena_print(a, "%u", value);
 }
 
+/* The instances that the instruction may use, where it may not use all. */
+static const char *narrowed(const struct mdl_program *p, const struct mdl_op *op,
+                            struct sim_arena *a) {
+    if (op->c == 0) {
+        return "";
+    }
+    if (op->code == MDL_OP_LIMIT) {
+        return sim_arena_print(a, ", bucket %u", op->c - 1 - op->a);
+    }
+    const struct mdl_range *range = &p->ranges[op->c - 1];
+    return sim_arena_print(a, ", [%u..%u]", range->first, range->first + range->count - 1);
+}
+
 static void explain_program(FILE *out, struct sim_arena *a, const struct mdl_program *p) {
     fputs("Program\n", out);
     for (uint32_t i = 0; i < p->op_count; i++) {
@@ -365,7 +392,8 @@ static void explain_program(FILE *out, struct sim_arena *a, const struct mdl_pro
         const char *x = operand(p, operand_kind(op->code, 0), op->a, a);
         const char *y = operand(p, operand_kind(op->code, 1), op->b, a);
         say(out, a, "  %4u  %-8s %-28s; %s\n", i, mdl_opcode_name(op->code),
-            sim_arena_print(a, "%s%s%s", x, x[0] != '\0' && y[0] != '\0' ? ", " : "", y),
+            sim_arena_print(a, "%s%s%s%s", x, x[0] != '\0' && y[0] != '\0' ? ", " : "", y,
+                            narrowed(p, op, a)),
             p->op_notes[i]);
     }
 }

@@ -258,6 +258,9 @@ static const char *limiter_text(struct sim_arena *a, const struct mdl_limiter *l
     const char *text =
         line(a, mdl_graph_plain(a, limiter->name),
              sim_arena_print(a, "%s, burst %g", rate(a, limiter->rate_per_s), limiter->burst));
+    if (limiter->instances > 1) {
+        text = line(a, text, sim_arena_print(a, "%d buckets", limiter->instances));
+    }
     if (limiter->waits && limiter->queue < 0) {
         return line(a, text, "waits for tokens");
     }

@@ -96,10 +96,14 @@ static void serve_line(struct mdl_world *w, uint32_t limiter) {
 }
 
 bool mdl_limiter_pass(struct mdl_world *w, uint32_t token, const struct mdl_op *op) {
-    const struct mdl_limiter_code *c = &w->program->limiters[op->a];
-    struct mdl_bucket_state *b = &w->limiters[op->a];
+    uint32_t limiter = op->c != 0 ? op->c - 1 : op->a;
+    if (op->c == 0 && w->program->limiters[op->a].with_pool != MDL_NONE) {
+        limiter += mdl_held_instance(w, &w->tokens[token], w->program->limiters[op->a].with_pool);
+    }
+    const struct mdl_limiter_code *c = &w->program->limiters[limiter];
+    struct mdl_bucket_state *b = &w->limiters[limiter];
     double need = w->program->amounts[op->b];
-    advance(w, op->a);
+    advance(w, limiter);
     b->gauge->arrived++;
     if (b->waiting == 0 && has(b, need)) {
         take(w, b, need, 0);
@@ -111,7 +115,7 @@ bool mdl_limiter_pass(struct mdl_world *w, uint32_t token, const struct mdl_op *
         return false;
     }
     struct mdl_token *t = &w->tokens[token];
-    t->place = op->a;
+    t->place = limiter;
     t->since = w->now;
     t->where = MDL_AT_LIMITER;
     mdl_line_append(w, &b->line, token);
@@ -119,7 +123,7 @@ bool mdl_limiter_pass(struct mdl_world *w, uint32_t token, const struct mdl_op *
     b->gauge->waited++;
     sim_dwell_step(&b->track->dwell, w->now, 1);
     if (b->waiting == 1) {
-        serve_line(w, op->a);
+        serve_line(w, limiter);
     }
     return false;
 }

@@ -184,6 +184,9 @@ void mdl_measure_warm(struct mdl_world *w) {
     for (uint32_t i = 0; i < p->cache_count; i++) {
         w->stores[i].hits = w->stores[i].misses = 0;
     }
+    for (uint32_t i = 0; i < w->program->bay_count; i++) {
+        w->bays[i].seen = w->bays[i].seen_places = 0;
+    }
     mdl_limiters_warm(w);
     if (p->hop_count > 0) {
         mdl_hops_warm(w);
@@ -410,9 +413,13 @@ struct mdl_result *mdl_measure_result(struct mdl_world *w) {
     }
     r->held = sim_arena_array(arena, p->bay_count, sizeof *r->held);
     r->queued = sim_arena_array(arena, p->bay_count, sizeof *r->queued);
+    r->seen = sim_arena_array(arena, p->bay_count, sizeof *r->seen);
+    r->seen_places = sim_arena_array(arena, p->bay_count, sizeof *r->seen_places);
     for (uint32_t i = 0; i < p->bay_count; i++) {
         r->held[i] = level_of(w, w->bays[i].held_track);
         r->queued[i] = level_of(w, w->bays[i].queue_track);
+        r->seen[i] = w->bays[i].seen;
+        r->seen_places[i] = w->bays[i].seen_places;
     }
     r->passages = sim_arena_array(arena, p->limiter_count, sizeof *r->passages);
     r->delayed = sim_arena_array(arena, p->limiter_count, sizeof *r->delayed);

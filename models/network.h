@@ -84,6 +84,8 @@ struct mdl_step {
     const char *target;     /* a name; see the kinds */
     bool has_demand;        /* serve, delay */
     struct sim_dist demand; /* s */
+    int instance;           /* serve, acquire, limit: the first of the instances that it may be */
+    int instance_count;     /* how many they are; 0: all of the place */
     int times;              /* serve, repeat: >= 1; fork: copies of blocks[0], 0: one per block */
     bool has_again;
     double again;            /* repeat: probability of another round, 0 <= again < 1 */
@@ -253,7 +255,9 @@ struct mdl_pool {
     enum mdl_balancer balancer;
     int choices; /* power_of: 1..instances */
     enum mdl_ties ties;
-    const char *with; /* as for stations */
+    const char *with;  /* as for stations */
+    const char *watch; /* another pool: at each grant, are places held there, in the same instance?
+                          NULL: not asked */
 };
 
 enum mdl_policy { MDL_PROBABILITY, MDL_LRU, MDL_FIFO, MDL_TTL };
@@ -279,7 +283,9 @@ struct mdl_limiter {
     double rate_per_s; /* tokens earned per second, > 0 */
     double burst;      /* tokens it holds at most and at the start, >= 1 */
     bool waits;
-    int64_t queue; /* waits: how many may wait; -1: no limit */
+    int64_t queue;    /* waits: how many may wait; -1: no limit */
+    int instances;    /* buckets, >= 1 */
+    const char *with; /* as for stations; with several buckets, else each step says which */
 };
 
 struct mdl_class {

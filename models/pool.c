@@ -11,6 +11,11 @@ static void grant(struct mdl_world *w, uint32_t bay, uint32_t token, sim_time wa
     b->granted++;
     b->gauge->outcome[MDL_OK]++;
     sim_dwell_step(&b->held_track->dwell, w->now, 1);
+    if (b->pool->watch_bay != MDL_NONE) {
+        int64_t there = w->bays[b->pool->watch_bay + bay - b->pool->first_bay].held;
+        b->seen += there > 0;
+        b->seen_places += (uint64_t)there;
+    }
     mdl_gauge_waiting(w, b->gauge, waited);
     uint32_t hold = mdl_hold_new(w);
     struct mdl_token *t = &w->tokens[token];
@@ -21,7 +26,7 @@ static void grant(struct mdl_world *w, uint32_t bay, uint32_t token, sim_time wa
 bool mdl_pool_acquire(struct mdl_world *w, uint32_t token, const struct mdl_op *op) {
     const struct mdl_pool_code *pool = &w->program->pools[op->a];
     struct mdl_token *t = &w->tokens[token];
-    uint32_t instance = 0;
+    uint32_t bay = pool->first_bay;
     if (pool->instances > 1) {
         struct mdl_choice choice = {.balancer = pool->balancer,
                                     .ties = pool->ties,
@@ -32,9 +37,9 @@ bool mdl_pool_acquire(struct mdl_world *w, uint32_t token, const struct mdl_op *
                                     .turn = &w->pool_turn[op->a],
                                     .purpose = pool->purpose + op->purpose,
                                     .load = bay_load};
-        instance = mdl_balance(w, t, &choice);
+        mdl_choice_narrow(w, &choice, op);
+        bay = choice.first + mdl_balance(w, t, &choice);
     }
-    uint32_t bay = pool->first_bay + instance;
     struct mdl_bay *b = &w->bays[bay];
     b->gauge->arrived++;
     if (b->held < pool->size) {

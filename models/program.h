@@ -25,7 +25,16 @@ struct mdl_op {
     enum mdl_opcode code;
     uint32_t a;
     uint32_t b;
+    uint32_t c;       /* SERVE, ACQUIRE: 1 + index into ranges; LIMIT: 1 + bucket; 0: any */
     uint64_t purpose; /* of the op's draws: hash of route, kind, target and rank among its likes */
+};
+
+/* Instances of a station or pool among which a step's visits are balanced. */
+struct mdl_range {
+    uint32_t of; /* the station, or the pool */
+    bool pool;
+    uint32_t first; /* instance */
+    uint32_t count;
 };
 
 struct mdl_branch {
@@ -90,6 +99,7 @@ struct mdl_pool_code {
     uint32_t first_bay;
     uint32_t instances;
     uint32_t with_pool;
+    uint32_t watch_bay; /* first bay of the pool that it watches; MDL_NONE: none */
     int64_t size;
     int64_t queue; /* -1: no limit */
     bool has_patience;
@@ -112,12 +122,14 @@ struct mdl_cache_code {
     bool warm;
 };
 
+/* A bucket: those of one limiter lie side by side. */
 struct mdl_limiter_code {
-    const char *name;
-    double per_ns; /* tokens */
+    const char *name; /* "disk"; of several buckets "disk[0]" */
+    double per_ns;    /* tokens */
     double burst;
     bool waits;
-    int64_t queue; /* -1: no limit */
+    int64_t queue;      /* -1: no limit */
+    uint32_t with_pool; /* MDL_NONE: the step says which bucket */
 };
 
 struct mdl_fork_code {
@@ -210,6 +222,8 @@ struct mdl_program {
     struct mdl_branch *branches;
     uint32_t branch_count;
     uint32_t turn_count;
+    struct mdl_range *ranges;
+    uint32_t range_count;
     double *chances;
     uint32_t chance_count;
     double *amounts; /* of tokens */

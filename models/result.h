@@ -141,6 +141,8 @@ struct mdl_result {
     struct mdl_level *totals;   /* per station of several instances */
     struct mdl_level *held;     /* per bay */
     struct mdl_level *queued;   /* per bay: waiting */
+    uint64_t *seen;             /* per bay: grants that saw places held in the pool watched */
+    uint64_t *seen_places;      /* how many they saw, in all */
     struct mdl_bucket *buckets; /* [(source x classes + class) x bucket_count + bucket] */
     double *arrivals;           /* [source x bucket_count + bucket]: users or customers arrived */
     struct mdl_hop_sum *hops; /* [(source x classes + class) x hop_count + hop]; NULL: not asked */

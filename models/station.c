@@ -308,7 +308,8 @@ static struct mdl_place *choose_place(struct mdl_world *w, const struct mdl_toke
                                 .turn = &w->station_turn[op->a],
                                 .purpose = s->purpose + op->purpose,
                                 .load = place_load};
-    return &w->places[s->first_place + mdl_balance(w, t, &choice)];
+    mdl_choice_narrow(w, &choice, op);
+    return &w->places[choice.first + mdl_balance(w, t, &choice)];
 }
 
 /* Waits for a server, with patience where the station says so. */

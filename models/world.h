@@ -247,6 +247,8 @@ struct mdl_bay {
     struct mdl_track *held_track;
     struct mdl_track *queue_track;
     struct mdl_gauge *gauge;
+    uint64_t seen;        /* grants that saw places held in the pool watched */
+    uint64_t seen_places; /* how many, in all */
     uint64_t granted;
     uint64_t released;
     sim_wide holding; /* ended holdings, ns */
@@ -343,6 +345,7 @@ struct mdl_world {
     struct mdl_source_state *sources;
     uint32_t *station_turn; /* round robin, per station */
     uint32_t *pool_turn;
+    uint32_t *range_turns;
     uint32_t *turns;          /* in_turn branches */
     struct mdl_store *stores; /* per cache */
     struct mdl_bucket_state *limiters;
@@ -575,6 +578,22 @@ struct mdl_choice {
     uint64_t purpose;
     uint32_t (*load)(const struct mdl_world *w, uint32_t index);
 };
+
+/* Narrows the choice to the instances that the instruction may use. */
+static inline void mdl_choice_narrow(struct mdl_world *w, struct mdl_choice *c,
+                                     const struct mdl_op *op) {
+    if (op->c != 0) {
+        const struct mdl_range *range = &w->program->ranges[op->c - 1];
+        c->first += range->first;
+        c->instances = range->count;
+        c->with_pool = MDL_NONE;
+        c->turn = &w->range_turns[op->c - 1];
+    }
+}
+
+/* The instance of the pool's place that the token, or the request that it is a branch of, holds. */
+uint32_t mdl_held_instance(const struct mdl_world *w, const struct mdl_token *t,
+                           uint32_t with_pool);
 
 /* The instance (0..instances-1) for a token. */
 uint32_t mdl_balance(struct mdl_world *w, const struct mdl_token *t, const struct mdl_choice *c);

@@ -380,6 +380,30 @@ static void build_stations(struct std_builder *b) {
     }
 }
 
+/* Of `count` bays from `first`: grants that saw places held in the pool that theirs watches. */
+static void add_watch(struct std_builder *b, const char *scope, const char *entity, uint32_t first,
+                      uint32_t count) {
+    double *seen = std_values(b);
+    double *share = std_values(b);
+    double *places = std_values(b);
+    for (int r = 0; r < b->replications; r++) {
+        const struct mdl_result *result = b->results[r];
+        double grants = 0;
+        double sum = 0;
+        seen[r] = 0;
+        for (uint32_t i = first; i < first + count; i++) {
+            grants += (double)result->waits[i].outcome[MDL_OK];
+            seen[r] += (double)result->seen[i];
+            sum += (double)result->seen_places[i];
+        }
+        share[r] = grants > 0 ? seen[r] / grants : NAN;
+        places[r] = grants > 0 ? sum / grants : NAN;
+    }
+    std_add_mean(b, scope, entity, "watched.count", "visits", seen);
+    std_add_mean(b, scope, entity, "watched.share", "1", share);
+    std_add_mean(b, scope, entity, "watched.mean", "places", places);
+}
+
 static void build_pools(struct std_builder *b) {
     const struct mdl_program *p = b->program;
     for (uint32_t i = 0; i < p->pool_count; i++) {
@@ -414,8 +438,15 @@ static void build_pools(struct std_builder *b) {
             std_add_mean(b, "pool", pool->name, "waiting_number.mean", "customers", waiting);
             std_add_mean(b, "pool", pool->name, "waiting_number.max", "customers", waiting_most);
         }
+        bool watches = pool->watch_bay != MDL_NONE;
+        if (watches) {
+            add_watch(b, "pool", pool->name, pool->first_bay, pool->instances);
+        }
         for (uint32_t k = 0; k < pool->instances && pool->instances > 1; k++) {
             const char *name = std_instance_name(b, pool->name, k);
+            if (watches) {
+                add_watch(b, "pool_instance", name, pool->first_bay + k, 1);
+            }
             struct group one = {wait_rows, pool->first_bay + k, 1, 1};
             add_sojourns(b, "pool_instance", name, &one, WAITS);
             add_level(b, "pool_instance", name, "held", "places", held_level, pool->first_bay + k);

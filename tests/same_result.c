@@ -140,6 +140,10 @@ uint64_t same_result_hash(const struct mdl_program *p, const struct mdl_result *
     mix_levels(&hash, p, r->totals, p->station_count);
     mix_levels(&hash, p, r->held, p->bay_count);
     mix_levels(&hash, p, r->queued, p->bay_count);
+    for (uint32_t i = 0; i < p->bay_count; i++) {
+        mix(&hash, r->seen[i]);
+        mix(&hash, r->seen_places[i]);
+    }
     for (uint32_t i = 0; i < requests * p->bucket_count; i++) {
         mix(&hash, r->buckets[i].arrived);
         mix(&hash, r->buckets[i].ok);

@@ -1,0 +1,109 @@
+/* Steps that name the instances they may use, buckets of a limiter, pools that watch others: by
+ * hand. */
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "tests/trace.h"
+
+#define AT_ONCE(places, steps)                                                                     \
+    "{'network': {'sources': [{'name': 's', 'times': ['0s', '0s', '0s', '0s'], 'route': 'r'}],"    \
+    " " places " 'routes': {'r': [" steps "]}}, 'horizon': '10s', 'sample_customers': 4}"
+
+/* All four at the second of two desks, a second each, whatever the balancer would do. */
+static void one_instance(void **state) {
+    (void)state;
+    TRACE(AT_ONCE("'stations': [{'name': 'desk', 'instances': 2, 'balancer': 'round_robin'}],",
+                  "{'serve': 'desk', 'demand': '1s', 'instance': 1}"),
+          {"instance", "desk[0]", "count.arrived", 0}, {"instance", "desk[1]", "count.arrived", 4},
+          {"customer", "4", "response", 4}, {"instance", "desk[1]", "busy.mean", 0.4});
+}
+
+/* Among the last two of three: each two visits, in rotation. Steps with the same instances share
+ * the rotation, so that with two steps each customer's visits are to one and the other. */
+static void some_instances(void **state) {
+    (void)state;
+    TRACE(AT_ONCE("'stations': [{'name': 'desk', 'instances': 3, 'balancer': 'round_robin'}],",
+                  "{'serve': 'desk', 'demand': '1s', 'instances': [1, 2]}"),
+          {"instance", "desk[0]", "count.arrived", 0}, {"instance", "desk[1]", "count.arrived", 2},
+          {"instance", "desk[2]", "count.arrived", 2}, {"customer", "2", "response", 1},
+          {"customer", "4", "response", 2});
+    TRACE(AT_ONCE("'pools': [{'name': 'p', 'size': 1, 'queue': 0, 'instances': 4,"
+                  "  'balancer': 'least_outstanding', 'ties': 'lowest'}],",
+                  "{'acquire': 'p', 'instances': [1, 2]}, {'delay': '1s'}, {'release': 'p'}"),
+          {"pool_instance", "p[0]", "count.arrived", 0},
+          {"pool_instance", "p[1]", "count.arrived", 3}, /* tied once both are full */
+          {"pool_instance", "p[2]", "count.arrived", 1}, {"network", "", "count.rejected", 2});
+    TRACE("{'network': {'sources': [{'name': 's', 'times': ['0s', '5s'], 'route': 'r'}],"
+          " 'stations': [{'name': 'desk', 'instances': 3, 'balancer': 'round_robin'}],"
+          " 'routes': {'r': [{'serve': 'desk', 'demand': '1s', 'instances': [0, 1]},"
+          "  {'serve': 'desk', 'demand': '1s', 'instances': [0, 1]},"
+          "  {'serve': 'desk', 'demand': '1s', 'instances': [1, 2]}]}}, 'horizon': '10s'}",
+          {"instance", "desk[0]", "count.arrived", 2}, {"instance", "desk[1]", "count.arrived", 3},
+          {"instance", "desk[2]", "count.arrived", 1});
+}
+
+/* A named instance needs no place held in the pool that the station goes with; the others follow
+ * the place: customer 1 and 3 at the first, 2 and 4 at the second, then all at the first. */
+static void beside_with(void **state) {
+    (void)state;
+    TRACE(AT_ONCE("'pools': [{'name': 'p', 'size': 4, 'instances': 2, 'balancer': 'round_robin'}],"
+                  " 'stations': [{'name': 'desk', 'instances': 2, 'with': 'p'}],",
+                  "{'acquire': 'p'}, {'serve': 'desk', 'demand': '1s'}, {'release': 'p'},"
+                  " {'serve': 'desk', 'demand': '1s', 'instance': 0}"),
+          {"instance", "desk[0]", "count.arrived", 6}, {"instance", "desk[1]", "count.arrived", 2},
+          {"customer", "1", "response", 3}, {"customer", "2", "response", 4},
+          {"customer", "3", "response", 5}, {"customer", "4", "response", 6});
+}
+
+/* Two buckets of one token and one a second. By the place held, two customers at each: the second
+ * waits a second. Then all at the second bucket, one a second: it has tokens from 2 on. */
+static void buckets(void **state) {
+    (void)state;
+    TRACE(AT_ONCE("'pools': [{'name': 'p', 'size': 4, 'instances': 2, 'balancer': 'round_robin'}],"
+                  " 'limiters': [{'name': 'disk', 'rate': '1/s', 'burst': 1, 'when_empty': 'wait',"
+                  "  'instances': 2, 'with': 'p'}],",
+                  "{'acquire': 'p'}, {'limit': 'disk'}, {'release': 'p'},"
+                  " {'delay': '1500ms'}, {'limit': 'disk', 'instance': 1}"),
+          {"limiter", "disk[0]", "count.passed", 2}, {"limiter", "disk[1]", "count.passed", 6},
+          {"limiter", "disk[0]", "count.delayed", 1}, {"limiter", "disk[1]", "count.delayed", 5},
+          {"customer", "1", "response", 2}, {"customer", "2", "response", 3},
+          {"customer", "3", "response", 4}, {"customer", "4", "response", 5});
+}
+
+/* Commits at 0 and 1.5 s, on their way to both replicas for 2 s. Reads of the first at 1, 1.75,
+ * 2.5 and 4 s find 1, 2, 1 and 0 of them there; one of the second at 1 s finds 1. */
+static void watching(void **state) {
+    (void)state;
+    TRACE("{'network': {'sources': ["
+          "  {'name': 'commits', 'times': ['0s', '1500ms'], 'route': 'commit'},"
+          "  {'name': 'first', 'times': ['1s', '1750ms', '2500ms', '4s'], 'route': 'first'},"
+          "  {'name': 'second', 'times': ['1s'], 'route': 'second'}],"
+          " 'pools': [{'name': 'underway', 'size': 9, 'instances': 2},"
+          "  {'name': 'readers', 'size': 1, 'instances': 2, 'watch': 'underway'}],"
+          " 'routes': {'commit': [{'async': [{'acquire': 'underway', 'instance': 0},"
+          "    {'delay': '2s'}]}, {'async': [{'acquire': 'underway', 'instance': 1},"
+          "    {'delay': '2s'}]}],"
+          "  'first': [{'acquire': 'readers', 'instance': 0}, {'release': 'readers'}],"
+          "  'second': [{'acquire': 'readers', 'instance': 1}, {'release': 'readers'}]}},"
+          " 'horizon': '10s'}",
+          {"pool_instance", "readers[0]", "watched.count", 3},
+          {"pool_instance", "readers[0]", "watched.share", 0.75},
+          {"pool_instance", "readers[0]", "watched.mean", 1},
+          {"pool_instance", "readers[1]", "watched.share", 1},
+          {"pool", "readers", "watched.count", 4}, {"pool", "readers", "watched.share", 0.8},
+          {"pool", "readers", "watched.mean", 1}, {"pool", "underway", "held.mean", 0.8});
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(one_instance), cmocka_unit_test(some_instances),
+        cmocka_unit_test(beside_with),  cmocka_unit_test(buckets),
+        cmocka_unit_test(watching),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
