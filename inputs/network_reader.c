@@ -1,5 +1,6 @@
 /* The network form: its document and classes. Sources are read in source_reader.c, stations in
- * station_reader.c, pools, caches and limiters in place_reader.c, routes in route_reader.c. */
+ * station_reader.c, pools, caches and limiters in place_reader.c, breakers in breaker_reader.c,
+ * routes in route_reader.c. */
 #include "inputs/network_reader.h"
 
 #include <string.h>
@@ -75,7 +76,7 @@ static const struct in_field network_fields[] = {
     {"classes", false, in_network_classes},   {"sources", true, in_network_sources},
     {"stations", false, in_network_stations}, {"pools", false, in_network_pools},
     {"caches", false, in_network_caches},     {"limiters", false, in_network_limiters},
-    {"routes", true, in_network_routes},
+    {"breakers", false, in_network_breakers}, {"routes", true, in_network_routes},
 };
 static const struct in_form network_form = FORM("network", network_fields);
 
@@ -107,10 +108,10 @@ void in_network_document_read(struct in_json root, struct mdl_scenario *scenario
 }
 
 const struct in_form *const in_network_forms[] = {
-    &document_form,      &network_form,       &in_class_form,    &in_source_form,
-    &in_rate_steps_form, &in_arrived_by_form, &in_session_form,  &in_persona_form,
-    &in_action_form,     &in_station_form,    &in_schedule_form, &in_instance_form,
-    &in_pool_form,       &in_cache_form,      &in_limiter_form,  &in_branch_entry_form,
-    &in_repeat_form,     &in_retry_form,      &in_backoff_form,  &in_budget_form,
-    &in_stop_form,       &in_log_form};
+    &document_form,        &network_form,       &in_class_form,    &in_source_form,
+    &in_rate_steps_form,   &in_arrived_by_form, &in_session_form,  &in_persona_form,
+    &in_action_form,       &in_station_form,    &in_schedule_form, &in_instance_form,
+    &in_pool_form,         &in_cache_form,      &in_limiter_form,  &in_breaker_form,
+    &in_branch_entry_form, &in_repeat_form,     &in_retry_form,    &in_backoff_form,
+    &in_budget_form,       &in_stop_form,       &in_log_form};
 const int in_network_form_count = sizeof in_network_forms / sizeof in_network_forms[0];

@@ -13,13 +13,14 @@ void in_network_stations(struct in_json value, void *network);
 void in_network_pools(struct in_json value, void *network);
 void in_network_caches(struct in_json value, void *network);
 void in_network_limiters(struct in_json value, void *network);
+void in_network_breakers(struct in_json value, void *network);
 void in_network_routes(struct in_json value, void *network);
 
 /* The object forms inside, for the list of all forms. */
 extern const struct in_form in_source_form, in_rate_steps_form, in_arrived_by_form, in_session_form,
     in_persona_form, in_action_form;
 extern const struct in_form in_class_form, in_station_form, in_schedule_form, in_instance_form,
-    in_pool_form, in_cache_form, in_limiter_form;
+    in_pool_form, in_cache_form, in_limiter_form, in_breaker_form;
 extern const struct in_form in_branch_entry_form, in_repeat_form, in_retry_form, in_backoff_form,
     in_budget_form;
 
@@ -34,6 +35,10 @@ extern const int in_step_kind_count;
 
 /* The "retry" of a step (a struct mdl_step): its rule, without its block. */
 void in_network_retry(struct in_json value, void *step);
+
+/* A list of failures, as `on` of struct mdl_retry: one entry per outcome, the success first. */
+enum { IN_FAILURES = 4 };
+void in_network_failures(struct in_json value, bool *on);
 
 /* What stations and pools have in common: number of instances, choices of "power_of", ties; and
  * what their balancers ask of the other keys of the object `value`. `*choices` is 0 where it is not

@@ -112,12 +112,9 @@ static void retry_budget(struct in_json value, void *record) {
 
 /* --- the rule ----------------------------------------------------------------------------- */
 
-static const char *const failure_words[] = {"rejected", "abandoned", "timed_out", "failed"};
-enum { FAILURES = sizeof failure_words / sizeof failure_words[0] };
-
 /* The failures follow the one success in the order of outcomes. */
-static void retry_on(struct in_json value, void *record) {
-    struct mdl_retry *retry = record;
+void in_network_failures(struct in_json value, bool *on) {
+    static const char *const words[IN_FAILURES] = {"rejected", "abandoned", "timed_out", "failed"};
     int count = in_json_array(value) ? in_json_count(value) : 0;
     if (count == 0) {
         if (in_json_is_array(value)) {
@@ -125,13 +122,17 @@ static void retry_on(struct in_json value, void *record) {
         }
         return;
     }
-    memset(retry->on, 0, sizeof retry->on);
+    memset(on, 0, (1 + IN_FAILURES) * sizeof *on);
     for (struct in_json item = {0}; in_json_next(value, &item);) {
         int choice = 0;
-        if (in_json_choice(item, failure_words, FAILURES, &choice)) {
-            retry->on[1 + choice] = true;
+        if (in_json_choice(item, words, IN_FAILURES, &choice)) {
+            on[1 + choice] = true;
         }
     }
+}
+
+static void retry_on(struct in_json value, void *record) {
+    in_network_failures(value, ((struct mdl_retry *)record)->on);
 }
 
 static void retry_redraw(struct in_json value, void *record) {
@@ -149,7 +150,7 @@ void in_network_retry(struct in_json value, void *record) {
     struct mdl_step *step = record;
     struct mdl_retry *retry = sim_arena_alloc(value.context->arena, sizeof *retry);
     *retry = (struct mdl_retry){.attempts = 1, .factor = 2, .max_s = INFINITY, .redraw = true};
-    for (int i = 0; i < (int)FAILURES; i++) {
+    for (int i = 0; i < IN_FAILURES; i++) {
         retry->on[1 + i] = true;
     }
     in_json_read(value, &in_retry_form, retry);

@@ -403,6 +403,12 @@ static const struct in_field retry_fields[] = {
     {"name", false, step_name},
 };
 
+static const struct in_field breaker_fields[] = {
+    {"breaker", true, step_target},
+    {"steps", true, step_steps},
+    {"name", false, step_name},
+};
+
 const struct in_step_kind in_step_kinds[] = {
     [MDL_STEP_SERVE] = {"serve", FORM("step_serve", serve_fields), finish_instances},
     [MDL_STEP_DELAY] = {"delay", FORM("step_delay", delay_fields), NULL},
@@ -421,6 +427,7 @@ const struct in_step_kind in_step_kinds[] = {
     [MDL_STEP_ASYNC] = {"async", FORM("step_async", async_fields), NULL},
     [MDL_STEP_TIMEOUT] = {"timeout", FORM("step_timeout", timeout_fields), NULL},
     [MDL_STEP_RETRY] = {"retry", FORM("step_retry", retry_fields), NULL},
+    [MDL_STEP_BREAKER] = {"breaker", FORM("step_breaker", breaker_fields), NULL},
 };
 enum { STEP_KINDS = sizeof in_step_kinds / sizeof in_step_kinds[0] };
 const int in_step_kind_count = STEP_KINDS;

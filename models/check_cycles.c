@@ -66,6 +66,8 @@ static const char *watched(enum mdl_step_kind kind) {
         return "timeout";
     case MDL_STEP_RETRY:
         return "retry";
+    case MDL_STEP_BREAKER:
+        return "breaker";
     case MDL_STEP_SERVE:
     case MDL_STEP_DELAY:
     case MDL_STEP_ACQUIRE:
@@ -92,7 +94,7 @@ static void collect_goto(struct cycles *cycles, const struct mdl_step *step, boo
     add_edge(cycles, step, GOES);
     if (around) {
         sim_diag_add(diags, "goto-in-block", step->where,
-                     "\"goto\" outside the blocks of fork, async, timeout and retry", mend,
+                     "\"goto\" outside the blocks of fork, async, timeout, retry and breaker", mend,
                      "a goto out of a block of \"%s\", which waits for its end", around);
     } else if (!last) {
         sim_diag_add(diags, "goto-not-last", step->where,
@@ -367,6 +369,10 @@ static struct quick passes(struct cycles *cycles, const struct mdl_block *block,
         case MDL_STEP_LIMIT:
             quick = pass_limit(cycles, step, quick);
             break;
+        case MDL_STEP_BREAKER: /* open, it fails what comes at once */
+            quick.sure = quick.sure && cycles->shelter == FROM_ALL;
+            quick = pass_blocks(cycles, step, quick);
+            break;
         case MDL_STEP_FORK:
             quick = pass_fork(cycles, step, quick);
             break;
@@ -488,9 +494,9 @@ static bool timeless(const struct cycles *cycles, const char *route) {
     return !cycles->slow[index_of(mdl_names_find(&cycles->checking->routes, route), NO_SHELTER)];
 }
 
-/* Whether some limiter rejects. */
+/* Whether some limiter or breaker turns away. */
 static bool limited(const struct mdl_network *network) {
-    bool rejects = false;
+    bool rejects = network->breaker_count > 0;
     for (int i = 0; i < network->limiter_count; i++) {
         rejects = rejects || !network->limiters[i].waits || network->limiters[i].queue >= 0;
     }

@@ -208,6 +208,7 @@ static void walk(struct holding *holding, int route, const struct mdl_block *blo
             break;
         case MDL_STEP_BRANCH:
         case MDL_STEP_CACHE:
+        case MDL_STEP_BREAKER:
             walk_blocks(holding, route, step, state);
             break;
         case MDL_STEP_REPEAT:

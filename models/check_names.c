@@ -43,6 +43,7 @@ PART_AT(station_at, stations)
 PART_AT(pool_at, pools)
 PART_AT(cache_at, caches)
 PART_AT(limiter_at, limiters)
+PART_AT(breaker_at, breakers)
 PART_AT(route_at, routes)
 
 /* Sorts the names of a list of parts, and tells which occur twice. */
@@ -124,6 +125,9 @@ static void resolve_block(struct mdl_checking *checking, const struct mdl_block 
             break;
         case MDL_STEP_LIMIT:
             resolve(checking, "limiter", &checking->limiters, step->target, step->where, "limit");
+            break;
+        case MDL_STEP_BREAKER:
+            resolve(checking, "breaker", &checking->breakers, step->target, step->where, "breaker");
             break;
         case MDL_STEP_DELAY:
         case MDL_STEP_BRANCH:
@@ -243,6 +247,7 @@ void mdl_check_names(struct mdl_checking *checking) {
     checking->pools = index_parts(checking, "pool", pool_at, network->pool_count);
     checking->caches = index_parts(checking, "cache", cache_at, network->cache_count);
     checking->limiters = index_parts(checking, "limiter", limiter_at, network->limiter_count);
+    checking->breakers = index_parts(checking, "breaker", breaker_at, network->breaker_count);
     checking->routes = index_parts(checking, "route", route_at, network->route_count);
     index_parts(checking, "source", source_at, network->source_count); /* for duplicates only */
 

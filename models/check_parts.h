@@ -26,6 +26,7 @@ struct mdl_checking {
     struct mdl_names pools;
     struct mdl_names caches;
     struct mdl_names limiters;
+    struct mdl_names breakers;
     struct mdl_names routes;
 };
 

@@ -1,4 +1,5 @@
-/* Values of stations, pools and caches, each by itself. (A limiter's are judged where it is read.)
+/* Values of stations, pools, caches and breakers, each by itself. (A limiter's are judged where it
+ * is read.)
  */
 #include "models/check_parts.h"
 
@@ -123,6 +124,15 @@ void mdl_check_places(struct mdl_checking *checking) {
                          "a capacity of at most the number of keys", NULL,
                          "room for %lld of %lld keys", (long long)cache->capacity,
                          (long long)cache->keys);
+        }
+    }
+    for (int i = 0; i < network->breaker_count; i++) {
+        const struct mdl_breaker *breaker = &network->breakers[i];
+        if (breaker->calls > breaker->over) {
+            sim_diag_add(checking->diags, "never-opens",
+                         mdl_check_path(checking, breaker->where, "calls"),
+                         "at most as many calls as it remembers (\"over\")", NULL,
+                         "%d calls of the last %d", breaker->calls, breaker->over);
         }
     }
 }

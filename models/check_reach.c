@@ -18,6 +18,7 @@ struct reach {
     bool *pools;
     bool *caches;
     bool *limiters;
+    bool *breakers;
     bool *classes;
     bool *walked;    /* [class x route_count + route]: requests of that class enter the route */
     class_set *ends; /* the same index: of what class they leave it */
@@ -169,6 +170,10 @@ static void walk(struct reach *reach, int walked, const struct mdl_block *block,
             reach->caches[mdl_names_find(&checking->caches, step->target)] = true;
             walk_one(reach, walked, step, set);
             break;
+        case MDL_STEP_BREAKER:
+            reach->breakers[mdl_names_find(&checking->breakers, step->target)] = true;
+            walk_one(reach, walked, step, set);
+            break;
         case MDL_STEP_BRANCH:
         case MDL_STEP_TIMEOUT:
         case MDL_STEP_RETRY:
@@ -288,6 +293,13 @@ static void tell_unreached(struct reach *reach) {
                          network->limiters[i].name);
         }
     }
+    for (int i = 0; i < network->breaker_count; i++) {
+        if (!reach->breakers[i]) {
+            sim_diag_add(diags, "unreachable-breaker", network->breakers[i].where, expected,
+                         "add a \"breaker\" step or remove it", "no request passes \"%s\"",
+                         network->breakers[i].name);
+        }
+    }
     for (int i = 0; i < network->class_count; i++) {
         if (!reach->classes[i]) {
             sim_diag_warn(diags, "unused-class", network->classes[i].where,
@@ -308,6 +320,7 @@ void mdl_check_reach(struct mdl_checking *checking) {
         .caches = sim_arena_array(arena, (size_t)network->cache_count + 1, sizeof(bool)),
         .classes = sim_arena_array(arena, (size_t)network->class_count + 1, sizeof(bool)),
         .limiters = sim_arena_array(arena, (size_t)network->limiter_count + 1, sizeof(bool)),
+        .breakers = sim_arena_array(arena, (size_t)network->breaker_count + 1, sizeof(bool)),
         .walked = sim_arena_array(arena, pairs + 1, sizeof(bool)),
         .ends = sim_arena_array(arena, pairs + 1, sizeof(class_set)),
     };

@@ -28,6 +28,7 @@ NAMED(mdl_find_station, mdl_station, stations, station_count)
 NAMED(mdl_find_pool, mdl_pool, pools, pool_count)
 NAMED(mdl_find_cache, mdl_cache, caches, cache_count)
 NAMED(mdl_find_limiter, mdl_limiter, limiters, limiter_count)
+NAMED(mdl_find_breaker, mdl_breaker, breakers, breaker_count)
 NAMED(mdl_find_route, mdl_route, routes, route_count)
 
 uint64_t mdl_purpose(struct sim_arena *arena, const char *what, const char *name) {
@@ -247,6 +248,22 @@ static void compile_limiters(struct mdl_compiler *c) {
     }
 }
 
+static void compile_breakers(struct mdl_compiler *c) {
+    struct mdl_program *p = c->p;
+    p->breaker_count = (uint32_t)c->network->breaker_count;
+    p->breakers = sim_arena_array(p->arena, p->breaker_count, sizeof *p->breakers);
+    for (uint32_t i = 0; i < p->breaker_count; i++) {
+        const struct mdl_breaker *from = &c->network->breakers[i];
+        p->breakers[i] = (struct mdl_breaker_code){.name = from->name,
+                                                   .failures = from->failures,
+                                                   .calls = (uint32_t)from->calls,
+                                                   .over = (uint32_t)from->over,
+                                                   .open_for = sim_time_from_s(from->open_for_s),
+                                                   .probes = (uint32_t)from->probes};
+        memcpy(p->breakers[i].on, from->on, sizeof p->breakers[i].on);
+    }
+}
+
 struct mdl_program *mdl_compile(const struct mdl_scenario *scenario) {
     struct sim_arena *arena = sim_arena_new();
     struct mdl_program *p = sim_arena_alloc(arena, sizeof *p);
@@ -277,6 +294,7 @@ struct mdl_program *mdl_compile(const struct mdl_scenario *scenario) {
     compile_pools(&c);
     compile_caches(&c);
     compile_limiters(&c);
+    compile_breakers(&c);
     p->hop_count = p->station_count + p->pool_count + p->limiter_count + MDL_HOP_KINDS;
     p->hop_count = scenario->breakdown ? p->hop_count : 0;
     p->stop_of = scenario->stop.of;

@@ -24,6 +24,7 @@ uint32_t mdl_find_station(const struct mdl_network *n, const char *name);
 uint32_t mdl_find_pool(const struct mdl_network *n, const char *name);
 uint32_t mdl_find_cache(const struct mdl_network *n, const char *name);
 uint32_t mdl_find_limiter(const struct mdl_network *n, const char *name);
+uint32_t mdl_find_breaker(const struct mdl_network *n, const char *name);
 uint32_t mdl_find_route(const struct mdl_network *n, const char *name);
 
 /* Hash of "what:name". */

@@ -308,6 +308,11 @@ static void compile_plain_step(struct mdl_compiler *c, const struct mdl_step *st
     case MDL_STEP_RETRY:
         compile_retry(c, step, note);
         break;
+    case MDL_STEP_BREAKER:
+        emit(c, MDL_OP_GUARD, mdl_find_breaker(c->network, step->target), 0, note);
+        compile_block(c, &step->blocks[0]);
+        emit(c, MDL_OP_GUARDED, 0, 0, note);
+        break;
     }
 }
 

@@ -58,6 +58,11 @@ struct mdl_world *mdl_world_new(const struct mdl_program *program) {
     w->source_recents = sim_arena_array(arena, program->source_count, sizeof *w->source_recents);
     w->limiters = sim_arena_array(arena, program->limiter_count, sizeof *w->limiters);
     w->budgets = sim_arena_array(arena, program->retry_count, sizeof *w->budgets);
+    w->breakers = sim_arena_array(arena, program->breaker_count, sizeof *w->breakers);
+    for (uint32_t i = 0; i < program->breaker_count; i++) {
+        w->breakers[i].window =
+            sim_arena_array(arena, program->breakers[i].over, sizeof *w->breakers[i].window);
+    }
     w->stores = sim_arena_array(arena, program->cache_count, sizeof *w->stores);
     for (uint32_t i = 0; i < program->cache_count; i++) {
         w->stores[i].entries =
@@ -145,6 +150,7 @@ static void reset(struct mdl_world *w, struct sim_key key) {
     memset(w->source_recents, 0, p->source_count * sizeof *w->source_recents);
     mdl_stores_reset(w);
     mdl_limiters_reset(w);
+    mdl_breakers_reset(w);
     mdl_measure_reset(w);
     if (p->hop_count > 0) {
         mdl_hops_reset(w);

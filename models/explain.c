@@ -246,7 +246,7 @@ static void explain_step(FILE *out, struct sim_arena *a, const struct mdl_step *
     static const char *const verbs[] = {
         "serve at", "delay", "acquire", "release", "branch", "look up in",
         "call",     "go to", "repeat",  "mark",    "fail",   "become class",
-        "pass",     "fork",  "async",   "timeout", "retry"};
+        "pass",     "fork",  "async",   "timeout", "retry",  "guard by"};
     say(out, a, "%*s%s%s%s", depth, "", verbs[s->kind], s->target != NULL ? " " : "",
         s->target != NULL ? s->target : "");
     if (s->has_demand) {
@@ -296,6 +296,14 @@ static void explain_network(FILE *out, struct sim_arena *a, const struct mdl_net
     for (int i = 0; i < n->limiter_count; i++) {
         explain_limiter(out, a, &n->limiters[i]);
     }
+    for (int i = 0; i < n->breaker_count; i++) {
+        const struct mdl_breaker *b = &n->breakers[i];
+        say(out, a,
+            "  breaker %s: opens at %g %% failures of the last %d (%d at least), for %g s, then "
+            "%d probe%s\n",
+            b->name, 100 * b->failures, b->over, b->calls, b->open_for_s, b->probes,
+            b->probes > 1 ? "s" : "");
+    }
     for (int i = 0; i < n->route_count; i++) {
         say(out, a, "  route %s\n", n->routes[i].name);
         explain_block(out, a, &n->routes[i].body, 4);
@@ -330,6 +338,9 @@ static const char *operand(const struct mdl_program *p, const char *kind, uint32
     }
     if (strcmp(kind, "limiter") == 0) {
         return p->limiters[value].name;
+    }
+    if (strcmp(kind, "breaker") == 0) {
+        return p->breakers[value].name;
     }
     if (strcmp(kind, "tokens") == 0) {
         return sim_arena_print(a, "%g", p->amounts[value]);

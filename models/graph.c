@@ -113,6 +113,8 @@ static const char *place_name(const struct printer *p, int index) {
         return n->caches[node->index].name;
     case MDL_NODE_LIMITER:
         return n->limiters[node->index].name;
+    case MDL_NODE_BREAKER:
+        return n->breakers[node->index].name;
     case MDL_NODE_SOURCE:
     case MDL_NODE_END:
     case MDL_NODE_FAIL:
@@ -193,6 +195,8 @@ static const char *look_of(enum mdl_node_kind kind) {
         return "shape=cylinder, style=filled, fillcolor=\"#fdf1d0\"";
     case MDL_NODE_LIMITER:
         return "shape=invtrapezium, style=filled, fillcolor=\"#f3e3f0\"";
+    case MDL_NODE_BREAKER:
+        return "shape=diamond, style=filled, fillcolor=\"#fbe3d8\", margin=\"0.02,0.02\"";
     case MDL_NODE_RETRY:
     case MDL_NODE_TIMEOUT:
         return "shape=octagon, style=filled, fillcolor=\"#fbe3d8\"";

@@ -10,7 +10,8 @@ struct drawing {
     struct mdl_graph *graph;
     struct sim_arena *arena;
     const struct mdl_network *network;
-    int stations, pools, caches, limiters; /* first nodes of each kind; sources are from 0 */
+    int stations, pools, caches, limiters,
+        breakers; /* first nodes of each kind; sources are from 0 */
     int end, fail;
     int hole;               /* the start of a piece */
     int entries;            /* first of a joint per route: its start, for those who go there */
@@ -337,6 +338,13 @@ static void walk_step(struct drawing *d, struct mdl_piece *piece, const struct m
         }
         break;
     }
+    case MDL_STEP_BREAKER: {
+        int breaker = d->breakers + INDEX_OF(n->breakers, n->breaker_count, step->target);
+        mdl_piece_arrive(d->arena, piece, breaker);
+        lose(d, piece, breaker, "refused", MDL_FAILED);
+        walk(d, piece, &step->blocks[0]);
+        break;
+    }
     case MDL_STEP_FORK:
         walk_fork(d, piece, step);
         break;
@@ -545,6 +553,7 @@ struct mdl_graph *mdl_graph_new(const struct mdl_scenario *scenario, struct sim_
     d.pools = add_nodes(&d, MDL_NODE_POOL, n->pool_count);
     d.caches = add_nodes(&d, MDL_NODE_CACHE, n->cache_count);
     d.limiters = add_nodes(&d, MDL_NODE_LIMITER, n->limiter_count);
+    d.breakers = add_nodes(&d, MDL_NODE_BREAKER, n->breaker_count);
     d.end = add_nodes(&d, MDL_NODE_END, 1);
     d.fail = add_nodes(&d, MDL_NODE_FAIL, 1);
     d.hole = add_nodes(&d, MDL_NODE_NONE, 1);

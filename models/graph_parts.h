@@ -17,6 +17,7 @@ enum mdl_node_kind {
     MDL_NODE_POOL,
     MDL_NODE_CACHE,
     MDL_NODE_LIMITER,
+    MDL_NODE_BREAKER,
     MDL_NODE_END,  /* the request has its response */
     MDL_NODE_FAIL, /* the request is lost */
     MDL_NODE_RETRY,
@@ -34,7 +35,7 @@ struct mdl_node_demand {
 
 struct mdl_node {
     enum mdl_node_kind kind;
-    int index;                       /* source to limiter: of its part in the network */
+    int index;                       /* source to breaker: of its part in the network */
     const struct mdl_step *step;     /* retry to join */
     int seen;                        /* order of the first visit, from 1; 0: never */
     struct mdl_node_demand *demands; /* station: the different ones of its visits */

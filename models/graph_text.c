@@ -269,6 +269,13 @@ static const char *limiter_text(struct sim_arena *a, const struct mdl_limiter *l
                : text;
 }
 
+static const char *breaker_text(struct sim_arena *a, const struct mdl_breaker *breaker) {
+    return line(a, mdl_graph_plain(a, breaker->name),
+                sim_arena_print(a, "opens at %s of %d\nfor %s",
+                                mdl_graph_percent(a, breaker->failures), breaker->over,
+                                duration(a, breaker->open_for_s)));
+}
+
 const char *mdl_graph_node_text(const struct mdl_graph *graph, const struct mdl_node *node) {
     const struct mdl_network *n = &graph->scenario->network;
     struct sim_arena *a = graph->arena;
@@ -283,6 +290,8 @@ const char *mdl_graph_node_text(const struct mdl_graph *graph, const struct mdl_
         return cache_text(a, &n->caches[node->index]);
     case MDL_NODE_LIMITER:
         return limiter_text(a, &n->limiters[node->index]);
+    case MDL_NODE_BREAKER:
+        return breaker_text(a, &n->breakers[node->index]);
     case MDL_NODE_END:
         return "answered";
     case MDL_NODE_RETRY:

@@ -152,6 +152,21 @@ static void check_limiter(const struct mdl_world *w, uint32_t index) {
     }
 }
 
+static void check_breaker(const struct mdl_world *w, const bool *is_free, uint32_t index) {
+    const struct mdl_breaker_state *b = &w->breakers[index];
+    uint64_t ends = b->refused + b->ended[false] + b->ended[true] + b->withdrawn;
+    equal(w, "breaker: calls = refused + ended + withdrawn + under way",
+          (sim_wide)b->calls + b->inside_then, (sim_wide)ends + b->inside);
+    sim_wide frames = 0;
+    for (uint32_t i = 0; i < w->token_count; i++) {
+        for (uint32_t f = is_free[i] ? MDL_NONE : w->tokens[i].frame; f != MDL_NONE;
+             f = w->frames[f].below) {
+            frames += w->frames[f].kind == MDL_FRAME_BREAKER && w->frames[f].what == index;
+        }
+    }
+    equal(w, "breaker: calls under way = frames", b->inside, frames);
+}
+
 void mdl_laws_check(const struct mdl_world *w) {
     const struct mdl_program *p = w->program;
     struct sim_arena *arena = sim_arena_new();
@@ -177,6 +192,9 @@ void mdl_laws_check(const struct mdl_world *w) {
     }
     for (uint32_t i = 0; i < p->limiter_count; i++) {
         check_limiter(w, i);
+    }
+    for (uint32_t i = 0; i < p->breaker_count; i++) {
+        check_breaker(w, is_free, i);
     }
     sim_arena_free(arena);
 }

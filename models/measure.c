@@ -154,6 +154,10 @@ void mdl_measure_reset(struct mdl_world *w) {
     for (uint32_t i = 0; p->bucket > 0 && i < p->limiter_count; i++) {
         r->balances[i].bucket_mean = sim_arena_array(arena, buckets, sizeof(double));
     }
+    r->breakers = sim_arena_array(arena, p->breaker_count, sizeof *r->breakers);
+    for (uint32_t i = 0; p->bucket > 0 && i < p->breaker_count; i++) {
+        r->breakers[i].bucket_open = sim_arena_array(arena, buckets, sizeof(double));
+    }
     memset(w->arrived_before, 0,
            (3 * request_gauges(p) + p->source_count) * sizeof *w->arrived_before);
     w->bucket = 0;
@@ -188,6 +192,7 @@ void mdl_measure_warm(struct mdl_world *w) {
         w->bays[i].seen = w->bays[i].seen_places = 0;
     }
     mdl_limiters_warm(w);
+    mdl_breakers_warm(w);
     if (p->hop_count > 0) {
         mdl_hops_warm(w);
     }
@@ -234,6 +239,7 @@ static void close_bucket(struct mdl_world *w) {
         t->busy_before = busy;
     }
     mdl_limiters_bucket(w, width);
+    mdl_breakers_bucket(w, width);
     w->bucket++;
     w->bucket_start = w->now;
 }
@@ -429,6 +435,7 @@ struct mdl_result *mdl_measure_result(struct mdl_world *w) {
         r->delayed[i] = level_of(w, w->limiters[i].track);
     }
     mdl_limiters_result(w);
+    mdl_breakers_result(w);
     return r;
 }
 

@@ -39,6 +39,7 @@ enum mdl_step_kind {
     MDL_STEP_ASYNC, /* blocks[0] on its own; the request goes on at once */
     MDL_STEP_TIMEOUT, /* blocks[0] within `demand` (s), else the request fails as timed out */
     MDL_STEP_RETRY,   /* blocks[0] again when it fails; see `retry` */
+    MDL_STEP_BREAKER, /* target: breaker; blocks[0], unless it is open */
 };
 
 /* What becomes of the work that a timeout gives up. */
@@ -288,6 +289,19 @@ struct mdl_limiter {
     const char *with; /* as for stations; with several buckets, else each step says which */
 };
 
+/* A circuit breaker: while too many of the calls through it fail, calls fail at once
+ * (models/breaker.c). */
+struct mdl_breaker {
+    const char *name;
+    const char *where;
+    double failures;   /* share of failures at which it opens, above 0 up to 1 */
+    int calls;         /* ends that it must have seen, 1..over */
+    int over;          /* of so many last calls, >= 1 */
+    double open_for_s; /* > 0 */
+    int probes;        /* calls let through when it is half open, >= 1 */
+    bool on[5];        /* per enum mdl_outcome: does it count as a failure? */
+};
+
 struct mdl_class {
     const char *name;
     const char *where;
@@ -308,6 +322,8 @@ struct mdl_network {
     int cache_count;
     struct mdl_limiter *limiters;
     int limiter_count;
+    struct mdl_breaker *breakers;
+    int breaker_count;
     struct mdl_route *routes;
     int route_count;
 };

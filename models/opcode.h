@@ -34,6 +34,8 @@
     OP(INTIME, "", "", "end a timed block")                                                        \
     OP(RETRY, "retry", "", "begin a block that is tried again when it fails")                      \
     OP(TRIED, "", "", "end a block that was tried")                                                \
+    OP(GUARD, "breaker", "", "begin a block behind a circuit breaker, or fail")                    \
+    OP(GUARDED, "", "", "end a block behind a circuit breaker")                                    \
     OP(ENTER, "block", "", "begin a named block")                                                  \
     OP(LEAVE, "block", "", "end a named block")                                                    \
     OP(RETURN, "", "", "go back to where the route was called; with no caller the request is done")

@@ -132,6 +132,16 @@ struct mdl_limiter_code {
     uint32_t with_pool; /* MDL_NONE: the step says which bucket */
 };
 
+struct mdl_breaker_code {
+    const char *name;
+    double failures;
+    uint32_t calls;
+    uint32_t over;
+    sim_time open_for;
+    uint32_t probes;
+    bool on[5]; /* per enum mdl_outcome */
+};
+
 struct mdl_fork_code {
     uint32_t count;
     const uint32_t *targets; /* addresses of the branches */
@@ -232,6 +242,8 @@ struct mdl_program {
     uint32_t cache_count;
     struct mdl_limiter_code *limiters;
     uint32_t limiter_count;
+    struct mdl_breaker_code *breakers;
+    uint32_t breaker_count;
     struct mdl_fork_code *forks;
     uint32_t fork_count;
     struct mdl_timeout_code *timeouts;

@@ -60,6 +60,14 @@ struct mdl_balance {
     double *bucket_mean; /* per bucket; NULL without buckets */
 };
 
+/* A circuit breaker: calls that came, were refused, ended (and were judged) or were withdrawn; how
+ * often and which share of the time it was open. */
+struct mdl_breaker_result {
+    uint64_t calls, refused, ok, failed, withdrawn, opened;
+    double open, half_open; /* shares of time; NAN when no time was observed */
+    double *bucket_open;    /* share, per bucket; NULL without buckets */
+};
+
 enum mdl_log_kind {
     MDL_LOG_ARRIVE,
     MDL_LOG_START,
@@ -122,10 +130,11 @@ struct mdl_result {
     struct mdl_sojourn *passages; /* per limiter: waits for tokens */
     struct mdl_level *delayed;    /* per limiter: waiting for tokens */
     struct mdl_balance *balances; /* per limiter */
-    double observed_s;            /* from the warm-up's end to the end of the run */
-    struct mdl_level backoff;     /* requests between attempts */
-    struct mdl_sample *samples;   /* [instant x parts]: network, sources, stations, pools */
-    double *window_s;             /* observed length of each window; NAN: not reached */
+    struct mdl_breaker_result *breakers;
+    double observed_s;          /* from the warm-up's end to the end of the run */
+    struct mdl_level backoff;   /* requests between attempts */
+    struct mdl_sample *samples; /* [instant x parts]: network, sources, stations, pools */
+    double *window_s;           /* observed length of each window; NAN: not reached */
     uint64_t *windows;      /* [window x (source x class) x (1 + outcomes)]: arrived, then ends */
     double *customer_waits; /* s, per sampled customer; NAN: did not end OK */
     double *customer_responses;

@@ -160,6 +160,14 @@ void mdl_route_run(struct mdl_world *w, uint32_t token) {
         case MDL_OP_TRIED:
             mdl_frame_pop(w, token);
             break;
+        case MDL_OP_GUARD:
+            if (!mdl_breaker_enter(w, token, op->a)) {
+                return;
+            }
+            break;
+        case MDL_OP_GUARDED:
+            mdl_breaker_leave(w, token, MDL_OK);
+            break;
         case MDL_OP_ENTER:
             mdl_frame_push(w, token, MDL_FRAME_NAMED)->what = op->a;
             w->block_gauges[op->a].arrived++;

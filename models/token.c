@@ -1,9 +1,10 @@
 /* Tokens: how what walks a route ends, fails, splits and is withdrawn.
  *
  * A token keeps a stack of frames: calls, loops, missed keys, named blocks, timed blocks, tried
- * blocks. A failure unwinds it to the innermost retry that will try again; what was acquired since
- * a frame began is released as the frame goes. A timeout that does not cancel splits the token: the
- * work goes on, detached, with the frames and places of the block; the request fails with the rest.
+ * blocks, calls through a breaker. A failure unwinds it to the innermost retry that will try again;
+ * what was acquired since a frame began is released as the frame goes. A timeout that does not
+ * cancel splits the token: the work goes on, detached, with the frames and places of the block; the
+ * request fails with the rest.
  */
 #include <math.h>
 
@@ -44,13 +45,17 @@ void mdl_block_leave(struct mdl_world *w, uint32_t token, enum mdl_outcome outco
     mdl_frame_pop(w, token);
 }
 
-/* Drops all frames, cancelling their timers. */
-static void drop_frames(struct mdl_world *w, uint32_t token, enum mdl_outcome outcome) {
-    while (w->tokens[token].frame != MDL_NONE) {
+/* Drops the frames above `end` (MDL_NONE: all), cancelling their timers: what was done in them is
+ * withdrawn. */
+static void drop_frames(struct mdl_world *w, uint32_t token, uint32_t end,
+                        enum mdl_outcome outcome) {
+    while (w->tokens[token].frame != end) {
         struct mdl_frame *f = &w->frames[w->tokens[token].frame];
         sim_event_cancel(&w->events, f->timer);
         if (f->kind == MDL_FRAME_NAMED) {
             mdl_block_leave(w, token, outcome);
+        } else if (f->kind == MDL_FRAME_BREAKER) {
+            mdl_breaker_forget(w, token);
         } else {
             mdl_frame_pop(w, token);
         }
@@ -90,7 +95,7 @@ static void end_request(struct mdl_world *w, uint32_t token, enum mdl_outcome ou
         mdl_pool_release_to(w, token, MDL_NONE);
     }
     if (t->frame != MDL_NONE) {
-        drop_frames(w, token, outcome);
+        drop_frames(w, token, MDL_NONE, outcome);
     }
     struct mdl_gauge *g = &w->gauges[t->source * p->class_count + t->cls];
     sim_time response = w->now - t->created;
@@ -137,7 +142,7 @@ static void withdraw(struct mdl_world *w, uint32_t token, enum mdl_cancel how,
 /* The detached token ends without having done its work. */
 static void discard(struct mdl_world *w, uint32_t token, enum mdl_outcome outcome) {
     mdl_pool_release_to(w, token, MDL_NONE);
-    drop_frames(w, token, outcome);
+    drop_frames(w, token, MDL_NONE, outcome);
     if (w->program->hop_count > 0) {
         mdl_hops_forget(w, token);
     }
@@ -360,6 +365,9 @@ void mdl_token_fail(struct mdl_world *w, uint32_t token, enum mdl_outcome outcom
         case MDL_FRAME_NAMED:
             mdl_block_leave(w, token, outcome);
             break;
+        case MDL_FRAME_BREAKER:
+            mdl_breaker_leave(w, token, outcome);
+            break;
         case MDL_FRAME_TIMEOUT:
             sim_event_cancel(&w->events, f->timer);
             mdl_frame_pop(w, token);
@@ -472,15 +480,7 @@ void mdl_token_time_over(struct mdl_world *w, uint32_t frame) {
     bool waits = is_waiting(t) || t->where == MDL_AT_JOIN;
     if (how == MDL_CANCEL_ALL || (how == MDL_CANCEL_WAITING && waits)) {
         withdraw(w, token, how, MDL_TIMED_OUT);
-        while (w->tokens[token].frame != frame) { /* what is inside the block ends with it */
-            struct mdl_frame *f = &w->frames[w->tokens[token].frame];
-            sim_event_cancel(&w->events, f->timer);
-            if (f->kind == MDL_FRAME_NAMED) {
-                mdl_block_leave(w, token, MDL_TIMED_OUT);
-            } else {
-                mdl_frame_pop(w, token);
-            }
-        }
+        drop_frames(w, token, frame, MDL_TIMED_OUT); /* what is inside the block ends with it */
         mdl_pool_release_to(w, token, w->frames[frame].hold);
         mdl_frame_pop(w, token);
         mdl_token_fail(w, token, MDL_TIMED_OUT);

@@ -106,6 +106,7 @@ enum mdl_frame_kind {
     MDL_FRAME_NAMED,   /* what: named block */
     MDL_FRAME_TIMEOUT, /* what: timeout */
     MDL_FRAME_RETRY,   /* what: retry, pc: start of the block, left: attempts made */
+    MDL_FRAME_BREAKER, /* what: breaker, left: its era at entry */
 };
 
 struct mdl_frame {
@@ -285,6 +286,42 @@ struct mdl_bucket_state {
     struct sim_handle timer; /* of the first in line */
 };
 
+/* Stretches of time of a length known when they begin, one after the other. */
+struct mdl_spell {
+    sim_time from, until; /* the last one, which may be under way */
+    sim_wide before;      /* sum of those before it, ns */
+};
+
+/* Begins another; the last one has ended. */
+static inline void mdl_spell_begin(struct mdl_spell *s, sim_time now, sim_time span) {
+    s->before += s->until - s->from;
+    s->from = now;
+    s->until = now + span;
+}
+
+/* Sum of all of them up to now, ns. */
+static inline sim_wide mdl_spell_sum(const struct mdl_spell *s, sim_time now) {
+    return s->before + (now < s->until ? now : s->until) - s->from;
+}
+
+enum mdl_breaker_mode { MDL_BREAKER_CLOSED, MDL_BREAKER_OPEN, MDL_BREAKER_HALF_OPEN };
+
+struct mdl_breaker_state {
+    enum mdl_breaker_mode mode; /* open: half open from the end of its spell on */
+    uint32_t era;               /* changes of mode so far */
+    uint8_t *window;            /* the last calls that ended: did they fail? */
+    uint32_t remembered, next, failures;
+    uint32_t admitted, succeeded; /* calls begun in this mode; probes that ended well */
+    uint32_t inside;              /* calls under way */
+    struct mdl_spell open;
+    sim_wide half_before; /* time half open, up to its last end, ns */
+    /* since observation began, and what was then */
+    uint64_t calls, refused, withdrawn, opened;
+    uint64_t ended[2]; /* not failed, failed */
+    uint32_t inside_then;
+    sim_wide open_then, half_then, bucket_then;
+};
+
 /* Retries allowed now, by the budget of a retry step. */
 struct mdl_budget {
     double tokens;
@@ -350,9 +387,10 @@ struct mdl_world {
     struct mdl_store *stores; /* per cache */
     struct mdl_bucket_state *limiters;
     struct mdl_budget *budgets; /* per retry step */
-    uint32_t *first_user;       /* closed sources: slot of user 0 */
-    uint64_t requests;          /* begun so far, in the whole network */
-    uint64_t stop_left;         /* events until the stop */
+    struct mdl_breaker_state *breakers;
+    uint32_t *first_user; /* closed sources: slot of user 0 */
+    uint64_t requests;    /* begun so far, in the whole network */
+    uint64_t stop_left;   /* events until the stop */
 
     uint32_t gauge_count;
     struct mdl_gauge *gauges; /* requests [source x class], marks, blocks, visits [place x class],
@@ -644,6 +682,20 @@ void mdl_limiters_warm(struct mdl_world *w);
 /* A time bucket of so many ns ends now. */
 void mdl_limiters_bucket(struct mdl_world *w, double width);
 void mdl_limiters_result(struct mdl_world *w);
+
+/* --- breaker.c ------------------------------------------------------------------------------- */
+
+/* True: the call may go on, in a frame; false: it was refused and has failed. */
+bool mdl_breaker_enter(struct mdl_world *w, uint32_t token, uint32_t breaker);
+/* The call of the token's innermost frame ends, OK or not. */
+void mdl_breaker_leave(struct mdl_world *w, uint32_t token, enum mdl_outcome outcome);
+/* It is withdrawn from outside: neither. */
+void mdl_breaker_forget(struct mdl_world *w, uint32_t token);
+void mdl_breakers_reset(struct mdl_world *w);
+void mdl_breakers_warm(struct mdl_world *w);
+/* A time bucket of so many ns ends now. */
+void mdl_breakers_bucket(struct mdl_world *w, double width);
+void mdl_breakers_result(struct mdl_world *w);
 
 /* --- source.c, session.c --------------------------------------------------------------------- */
 

@@ -237,6 +237,7 @@ static void write_results(struct writer *writer) {
     write_places(writer, "pool", "pool_instance", NULL, "pools");
     write_scope(writer, "cache", "caches");
     write_scope(writer, "limiter", "limiters");
+    write_scope(writer, "breaker", "breakers");
     write_scope(writer, "mark", "marks");
     write_scope(writer, "block", "blocks");
     write_scope(writer, "tier", "tiers");

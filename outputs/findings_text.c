@@ -387,6 +387,16 @@ static void print_network(const struct out_report *report) {
         {"tokens taken", "taken", false, false},    {"balance", "balance.mean", true, false},
         {"least", "balance.min", false, false},     {"at end", "balance.end", false, false},
     };
+    static const struct out_report_column breakers[] = {
+        {"calls", "count.calls", false, false},
+        {"refused", "count.refused", false, false},
+        {"share", "refused_share", true, false},
+        {"failed", "count.failed", false, false},
+        {"withdrawn", "count.withdrawn", false, true},
+        {"opened", "count.opened", true, false},
+        {"open", "open_share", true, false},
+        {"half open", "half_open_share", true, false},
+    };
     print_places(report, "station", "instance", "Stations: numbers of requests, times per visit",
                  "station", stations, sizeof stations / sizeof stations[0]);
     print_places(report, "pool", "pool_instance", "Pools: places held, times to get one", "pool",
@@ -395,6 +405,8 @@ static void print_network(const struct out_report *report) {
                  caches, sizeof caches / sizeof caches[0]);
     print_places(report, "limiter", NULL, "Rate limiters: requests let through and refused; tokens",
                  "limiter", limiters, sizeof limiters / sizeof limiters[0]);
+    print_places(report, "breaker", NULL, "Circuit breakers: calls, those refused, time open",
+                 "breaker", breakers, sizeof breakers / sizeof breakers[0]);
     print_blocks(report);
     print_present(report);
 }

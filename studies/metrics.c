@@ -531,6 +531,40 @@ static void build_limiters(struct std_builder *b) {
     }
 }
 
+static void build_breakers(struct std_builder *b) {
+    for (uint32_t i = 0; i < b->program->breaker_count; i++) {
+        const char *name = b->program->breakers[i].name;
+        double *counts[6];
+        double *share = std_values(b);
+        double *open = std_values(b);
+        double *half_open = std_values(b);
+        for (int k = 0; k < 6; k++) {
+            counts[k] = std_values(b);
+        }
+        for (int r = 0; r < b->replications; r++) {
+            const struct mdl_breaker_result *s = &b->results[r]->breakers[i];
+            counts[0][r] = (double)s->calls;
+            counts[1][r] = (double)s->refused;
+            counts[2][r] = (double)s->ok;
+            counts[3][r] = (double)s->failed;
+            counts[4][r] = (double)s->withdrawn;
+            counts[5][r] = (double)s->opened;
+            share[r] = s->calls > 0 ? counts[1][r] / counts[0][r] : NAN;
+            open[r] = s->open;
+            half_open[r] = s->half_open;
+        }
+        std_add_mean(b, "breaker", name, "count.calls", "calls", counts[0]);
+        std_add_mean(b, "breaker", name, "count.refused", "calls", counts[1]);
+        std_add_mean(b, "breaker", name, "count.ok", "calls", counts[2]);
+        std_add_mean(b, "breaker", name, "count.failed", "calls", counts[3]);
+        std_add_mean(b, "breaker", name, "count.withdrawn", "calls", counts[4]);
+        std_add_mean(b, "breaker", name, "count.opened", "times", counts[5]);
+        std_add_mean(b, "breaker", name, "refused_share", "1", share);
+        std_add_mean(b, "breaker", name, "open_share", "1", open);
+        std_add_mean(b, "breaker", name, "half_open_share", "1", half_open);
+    }
+}
+
 /* Users of a closed source without a request in flight. */
 static void add_thinking(struct std_builder *b, uint32_t source) {
     double *thinking = std_values(b);
@@ -573,4 +607,5 @@ void std_build_metrics(struct std_builder *b) {
         add_sojourns(b, "block", p->blocks[i], &g, VISITS);
     }
     build_limiters(b);
+    build_breakers(b);
 }

@@ -169,6 +169,12 @@ static double delayed(const struct std_builder *b, const struct mdl_result *r, u
     return r->delayed[index].bucket_mean[bucket];
 }
 
+static double open_share(const struct std_builder *b, const struct mdl_result *r, uint32_t index,
+                         uint32_t bucket) {
+    (void)b;
+    return r->breakers[index].bucket_open[bucket];
+}
+
 void std_build_series(struct std_builder *b) {
     const struct mdl_program *p = b->program;
     if (b->f->bucket_count == 0) {
@@ -201,5 +207,8 @@ void std_build_series(struct std_builder *b) {
         if (p->limiters[i].waits) {
             add_cells(b, "limiter", p->limiters[i].name, "waiting_number", "requests", delayed, i);
         }
+    }
+    for (uint32_t i = 0; i < p->breaker_count; i++) {
+        add_cells(b, "breaker", p->breakers[i].name, "open", "1", open_share, i);
     }
 }

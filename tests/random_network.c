@@ -251,6 +251,27 @@ static void put_limiters(struct random_writer *w) {
     random_put(w, "],\n");
 }
 
+static void put_breakers(struct random_writer *w) {
+    random_put(w, "\"breakers\": [");
+    for (int i = 0; i < w->breakers; i++) {
+        random_put(
+            w, "%s{\"name\": \"b%d\", \"failures\": \"%u%%\", \"over\": %u, \"open_for\": \"%ums\"",
+            random_comma(i), i, 20 + random_below(w, 81), 2 + random_below(w, 5),
+            500 + random_grid_ms(w));
+        if (random_chance(w, 50)) {
+            random_put(w, ", \"calls\": %u", 1 + random_below(w, 2));
+        }
+        if (random_chance(w, 50)) {
+            random_put(w, ", \"probes\": %u", 1 + random_below(w, 3));
+        }
+        if (random_chance(w, 30)) {
+            random_put(w, ", \"on\": [\"timed_out\", \"failed\"]");
+        }
+        random_put(w, "}");
+    }
+    random_put(w, "],\n");
+}
+
 /* --- sources ------------------------------------------------------------------------------ */
 
 static void put_session(struct random_writer *w, bool closed) {
@@ -354,6 +375,7 @@ char *random_network_text(uint64_t number) {
     w.pools = (int)random_below(&w, RANDOM_POOLS + 1);
     w.caches = (int)random_below(&w, RANDOM_CACHES + 1);
     w.limiters = w.plain ? 0 : (int)random_below(&w, RANDOM_LIMITERS + 1);
+    w.breakers = w.plain ? 0 : (int)random_below(&w, RANDOM_BREAKERS + 1);
     w.routes = 1 + (int)random_below(&w, RANDOM_ROUTES);
     for (int i = 0; i < w.pools; i++) {
         w.instances[i] = 1 + (int)random_below(&w, 3);
@@ -369,6 +391,9 @@ char *random_network_text(uint64_t number) {
     put_caches(&w);
     if (w.limiters > 0) {
         put_limiters(&w);
+    }
+    if (w.breakers > 0) {
+        put_breakers(&w);
     }
     random_put(&w, "\"sources\": [");
     int sources = 1 + (int)random_below(&w, 3);

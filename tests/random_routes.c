@@ -101,9 +101,17 @@ static void put_retry(struct random_writer *w, int depth) {
     random_put(w, "]}");
 }
 
+static void put_guarded(struct random_writer *w, int depth) {
+    unsigned breaker = random_below(w, (unsigned)w->breakers);
+    w->breaker_used[breaker] = true;
+    random_put(w, "{\"breaker\": \"b%u\", \"steps\": ", breaker);
+    put_steps(w, depth + 1, false);
+    random_put(w, "}");
+}
+
 /* Steps of networks that are not plain; false: none was written. */
 static bool put_other_step(struct random_writer *w, int depth) {
-    unsigned kind = random_below(w, 8);
+    unsigned kind = random_below(w, 9);
     bool deep = depth >= 2;
     if (kind == 0 && !deep) {
         put_fork(w, depth);
@@ -121,6 +129,8 @@ static bool put_other_step(struct random_writer *w, int depth) {
         unsigned limiter = random_below(w, (unsigned)w->limiters);
         w->limiter_used[limiter] = true;
         random_put(w, "{\"limit\": \"l%u\", \"tokens\": %u.5}", limiter, random_below(w, 2));
+    } else if (kind == 6 && w->breakers > 0 && !deep) {
+        put_guarded(w, depth);
     } else {
         return false;
     }
@@ -209,6 +219,13 @@ static void put_rest(struct random_writer *w) {
     for (int i = 0; i < w->limiters; i++) {
         if (!w->limiter_used[i]) {
             random_put(w, ", {\"limit\": \"l%d\"}", i);
+        }
+    }
+    for (int i = 0; i < w->breakers; i++) {
+        if (!w->breaker_used[i]) {
+            random_put(w, ", {\"breaker\": \"b%d\", \"steps\": [", i);
+            put_serve(w, 0);
+            random_put(w, "]}");
         }
     }
     for (int i = 0; i < w->caches; i++) {

@@ -12,6 +12,7 @@ enum {
     RANDOM_POOLS = 3,
     RANDOM_CACHES = 2,
     RANDOM_LIMITERS = 2,
+    RANDOM_BREAKERS = 2,
     RANDOM_ROUTES = 4,
 };
 
@@ -19,11 +20,11 @@ struct random_writer {
     uint64_t state;
     FILE *out;
     bool plain; /* common parts only: no preemption, forks, timeouts, retries, limiters, ... */
-    int classes, stations, pools, caches, limiters, routes;
+    int classes, stations, pools, caches, limiters, breakers, routes;
     int station_with[RANDOM_STATIONS]; /* pool + 1, or 0 */
     int instances[RANDOM_POOLS];
     bool station_used[RANDOM_STATIONS], pool_used[RANDOM_POOLS], cache_used[RANDOM_CACHES];
-    bool limiter_used[RANDOM_LIMITERS], route_used[RANDOM_ROUTES];
+    bool limiter_used[RANDOM_LIMITERS], breaker_used[RANDOM_BREAKERS], route_used[RANDOM_ROUTES];
     int route; /* being written */
 };
 

@@ -129,6 +129,17 @@ uint64_t same_result_hash(const struct mdl_program *p, const struct mdl_result *
         mix_double(&hash, r->balances[i].least);
         mix_double(&hash, r->balances[i].end);
     }
+    for (uint32_t i = 0; i < p->breaker_count; i++) {
+        const struct mdl_breaker_result *b = &r->breakers[i];
+        mix(&hash, b->calls);
+        mix(&hash, b->refused);
+        mix(&hash, b->ok);
+        mix(&hash, b->failed);
+        mix(&hash, b->withdrawn);
+        mix(&hash, b->opened);
+        mix_double(&hash, b->open);
+        mix_double(&hash, b->half_open);
+    }
     mix_sojourns(&hash, p, r->blocks, p->block_count);
     mix_levels(&hash, p, &r->backoff, 1);
     mix_observed(&hash, p, r);

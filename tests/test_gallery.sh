@@ -98,6 +98,8 @@ three-of-five|station|replicas|number.mean|30|0
 retry-storm|window|500s..800s/network|throughput|0|0
 retry-storm|window|500s..800s/network|error_rate|1|0
 retry-storm-cancelled|window|500s..800s/network|error_rate|0|0
+retry-storm-breaker|window|250s..350s/network|error_rate|0|0
+retry-storm-breaker|window|500s..800s/network|error_rate|0|0
 priority-inversion|source|urgent job|response.mean|14|0
 priority-inversion|source|low job|response.mean|14|0
 priority-inversion|source|middle job|response.mean|10|0
