@@ -9,7 +9,8 @@
 #include "inputs/topology_reader.h"
 #include "inputs/workload_reader.h"
 
-const char *const in_arch_keys[IN_ARCH_KEYS] = {"workload", "requests", "infrastructure", "starts"};
+const char *const in_arch_keys[IN_ARCH_KEYS] = {"workload", "requests", "infrastructure",
+                                                "policies", "starts"};
 
 enum { COUNT_MAX = 1000000000 };
 
@@ -196,7 +197,7 @@ static bool begins_with(const char *text, const char *prefix) {
 
 void in_arch_take_rest(struct in_arch_reading *reading) {
     for (int i = 0; i < MDL_PARAMETERS; i++) {
-        if (begins_with(mdl_parameters[i].key, "infrastructure.")) {
+        if (!begins_with(mdl_parameters[i].key, "workload.")) {
             in_arch_take(reading, (enum mdl_parameter_id)i, (struct in_json){0});
         }
     }
@@ -309,10 +310,15 @@ static void read_calls(struct in_json value, void *record) {
     }
 }
 
+static void read_job_service(struct in_json value, void *record) {
+    in_json_name(value, &((struct mdl_request_kind *)record)->job_service);
+}
+
 static const struct in_form *request_form(struct sim_arena *arena, bool required) {
     static const struct in_field own[] = {{"service", false, read_service},
                                           {"data_service", false, read_data_service},
-                                          {"calls", false, read_calls}};
+                                          {"calls", false, read_calls},
+                                          {"job_service", false, read_job_service}};
     enum { OWN = sizeof own / sizeof own[0] };
     struct in_field *fields = sim_arena_array(arena, MDL_REQUEST_PARAMETERS + OWN, sizeof *fields);
     for (int i = 0; i < MDL_REQUEST_PARAMETERS; i++) {
@@ -421,6 +427,7 @@ struct mdl_arch *in_arch_read(struct in_json document) {
     struct in_json infrastructure = in_json_get(document, "infrastructure");
     struct in_arch_part whole = {&reading, reading.arch->values, "", ""};
     in_json_read(infrastructure, object_form(arena, "infrastructure"), &whole);
+    in_json_read(in_json_get(document, "policies"), object_form(arena, "policies"), &whole);
     in_arch_take_rest(&reading);
     in_topology_read(&reading, infrastructure);
     struct in_json workload =
@@ -437,6 +444,7 @@ const struct in_form *in_arch_forms(struct sim_arena *arena, int *count) {
         "workload",           "workload.launch_day",     "workload.load_test",
         "infrastructure",     "infrastructure.client",   "infrastructure.load_balancer",
         "infrastructure.app", "infrastructure.database", "infrastructure.cache",
+        "policies",
     };
     enum { PATHS = sizeof paths / sizeof paths[0] };
     struct in_form *forms = sim_arena_array(arena, PATHS + 4, sizeof *forms);

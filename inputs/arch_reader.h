@@ -1,4 +1,5 @@
-/* The architecture form (DESIGN 4.1): `workload`, `requests`, `infrastructure`, `starts`.
+/* The architecture form (DESIGN 4.1): `workload`, `requests`, `infrastructure`, `policies`,
+ * `starts`.
  *
  * Every key but `workload` has a default in the table of models/assumptions.h, written there as a
  * scenario would write it and read by the same code as the document's own values. The forms of the
@@ -11,13 +12,13 @@
 #include "models/arch.h"
 
 /* The document's keys that in_arch_read takes; the caller reads all others (name, horizon, ...). */
-enum { IN_ARCH_KEYS = 4 };
+enum { IN_ARCH_KEYS = 5 };
 extern const char *const in_arch_keys[IN_ARCH_KEYS];
 
 /* Whether the document is in architecture form: an object with one of in_arch_keys. */
 bool in_arch_is(struct in_json document);
 
-/* Reads the four keys of `document`. Returns the record in the context's arena, or NULL after
+/* Reads these keys of `document`. Returns the record in the context's arena, or NULL after
  * diagnostics. Lower it with mdl_lower. */
 struct mdl_arch *in_arch_read(struct in_json document);
 
@@ -48,7 +49,7 @@ void in_arch_take(struct in_arch_reading *reading, enum mdl_parameter_id id, str
 /* The default of a parameter as a JSON value. */
 struct in_json in_arch_default(const struct in_arch_reading *reading, enum mdl_parameter_id id);
 
-/* Takes the defaults of all infrastructure keys that were not given. */
+/* Takes the defaults of all keys but the workload's that were not given. */
 void in_arch_take_rest(struct in_arch_reading *reading);
 
 /* Values of a part of the architecture that stand in for those of another place in the table. */

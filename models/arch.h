@@ -68,6 +68,7 @@ struct mdl_request_kind {
         *data_service;  /* that reads and writes its data, called by the first; NULL: itself */
     const char **calls; /* services called before the data is */
     int call_count;
+    const char *job_service; /* does the work later, off a queue; NULL: no queue */
 };
 
 /* A fleet of its own for a part of the work. Its values are those of `infrastructure.app`, but for

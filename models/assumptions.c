@@ -28,6 +28,8 @@ static const char *const arrivals[] = {"poisson", "fixed"};
 static const char *const shapes[] = {"linear", "smooth"};
 static const char *const engines[] = {"postgresql", "mysql"};
 static const char *const volumes[] = {"gp2", "gp3", "io2"};
+static const char *const cancels[] = {"none", "waiting", "all"}; /* enum mdl_cancel */
+static const char *const jitters[] = {"none", "full", "equal"};  /* enum mdl_jitter */
 static const char *const balancers[] = {"round_robin", "least_outstanding", "random"};
 
 #define WORDS(list) (*count = (int)(sizeof(list) / sizeof(list)[0]), list)
@@ -46,6 +48,10 @@ const char *const *mdl_parameter_words(enum mdl_parameter_id id, int *count) {
         return WORDS(balancers);
     case MDL_P_ENGINE:
         return WORDS(engines);
+    case MDL_P_CANCEL:
+        return WORDS(cancels);
+    case MDL_P_JITTER:
+        return WORDS(jitters);
     case MDL_P_STORAGE:
         return WORDS(volumes);
     }

@@ -186,7 +186,35 @@ enum mdl_value_kind {
     X(COMMAND_CPU, "infrastructure.cache.command_cpu", MDL_TIME_DIST, "s", NULL, NULL, NULL,       \
       "sparecores.csv", "time of one command on the command thread")                               \
     X(CACHE_DATA, "infrastructure.cache.data", MDL_SIZE, "B", "500MB", "100MB", "2GB",             \
-      "assumption", "data held by the cache")
+      "assumption", "data held by the cache")                                                                  \
+    X(TIMEOUT, "policies.timeout", MDL_DURATION, "s", NULL, NULL, NULL, "none unless given",        \
+      "longest wait of a client for a response, per attempt; beyond it the attempt has failed")     \
+    X(CANCEL, "policies.cancel", MDL_WORD, "name", "none", NULL, NULL,                              \
+      "assumption: servers do not notice that a client has gone",                                   \
+      "what becomes of work given up: none (it goes on), waiting (withdrawn from queues), all")     \
+    X(ATTEMPTS, "policies.attempts", MDL_COUNT, "attempts", "1", "1", "5",                          \
+      "assumption: clients do not retry", "attempts of a request, the first included")              \
+    X(BACKOFF, "policies.backoff", MDL_DURATION, "s", "100ms", "0s", "1s",                          \
+      "assumption: common defaults of client libraries (50 ms to 1 s)",                             \
+      "backoff before the second attempt; it doubles with every attempt")                           \
+    X(BACKOFF_MAX, "policies.backoff_max", MDL_DURATION, "s", "20s", "1s", "60s",                   \
+      "assumption: common defaults of client libraries (20 s)", "longest backoff")                  \
+    X(JITTER, "policies.jitter", MDL_WORD, "name", "full", NULL, NULL,                              \
+      "assumption: common defaults of client libraries", "jitter of the backoff: none, full, equal")\
+    X(RETRY_BUDGET, "policies.retry_budget", MDL_SHARE, "share of requests", NULL, NULL, NULL,      \
+      "none unless given", "retries allowed per request, over all requests of a kind in a region")  \
+    X(ABANDON_AFTER, "policies.abandon_after", MDL_TIME_DIST, "s", NULL, NULL, NULL,                \
+      "none unless given", "wait for a worker after which a request is given up")                   \
+    X(RATE_LIMIT, "policies.rate_limit", MDL_RATE, "1/s", NULL, NULL, NULL, "none unless given",    \
+      "requests per second that the load balancer of a region lets through; others are shed (429)") \
+    X(RATE_BURST, "policies.rate_burst", MDL_COUNT, "requests", "100", "1", "10000",                \
+      "assumption", "requests let through at once before the rate limit bites")                     \
+    X(MAX_IN_FLIGHT, "policies.max_in_flight", MDL_COUNT, "requests", NULL, NULL, NULL,             \
+      "none unless given",                                                                          \
+      "requests in the system of a region at once; those beyond are shed (503)")                    \
+    X(QUEUE_LATENCY, "policies.queue_latency", MDL_TIME_DIST, "s", "lognormal(10ms, cv=0.5)",       \
+      "lognormal(5ms, cv=0.5)", "lognormal(50ms, cv=0.5)", "assumption: a message queue in the region",\
+      "time to put a job into the queue of background work")
 
 /* X(id, key, kind, unit, text, read: default, low, high, source, write: ..., export: ...). Kinds of
  * other names have no defaults: all their keys are to be given. CPU demands are seconds of one

@@ -75,6 +75,16 @@ struct mdl_cache *mdl_add_cache(struct mdl_lowering *l, const char *name) {
     return cache;
 }
 
+struct mdl_limiter *mdl_add_limiter(struct mdl_lowering *l, const char *name) {
+    struct mdl_network *n = l->network;
+    struct mdl_limiter *limiter = ADD(n->limiters, n->limiter_count, l->limiter_room);
+    *limiter = (struct mdl_limiter){
+        .name = name,
+        .where = sim_arena_print(l->arena, "(lowered) limiter %s", name),
+    };
+    return limiter;
+}
+
 struct mdl_route *mdl_add_route(struct mdl_lowering *l, const char *name) {
     struct mdl_network *n = l->network;
     struct mdl_route *route = ADD(n->routes, n->route_count, l->route_room);
@@ -133,6 +143,7 @@ static void add_places(struct mdl_lowering *l, struct mdl_scope whole) {
         const struct mdl_site *site = &l->sites[s];
         mdl_add_station(l, mdl_place_name(l, "client", site->at, "network"), MDL_DELAY);
         mdl_add_station(l, mdl_place_name(l, "load_balancer", site->at, NULL), MDL_DELAY);
+        mdl_policy_places(l, site);
         for (int f = 0; f < site->fleet_count; f++) {
             l->scope = site->fleets[f].scope;
             mdl_fleet_places(l, site, &site->fleets[f]);
@@ -146,6 +157,9 @@ static void add_places(struct mdl_lowering *l, struct mdl_scope whole) {
         }
     }
     l->scope = whole;
+    if (l->uses_jobs) {
+        mdl_add_station(l, "jobs.queue", MDL_DELAY);
+    }
     if (l->uses_calls) {
         mdl_add_station(l, "services.network", MDL_DELAY);
     }

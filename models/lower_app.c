@@ -20,6 +20,10 @@ void mdl_fleet_places(struct mdl_lowering *l, const struct mdl_site *site,
         mdl_add_pool(l, mdl_place_name(l, fleet->name, site->at, "workers"),
                      mdl_number(l, MDL_P_WORKERS), mdl_number(l, MDL_P_ACCEPT_QUEUE));
     workers->instances = count;
+    workers->queue = fleet->has_jobs ? -1 : workers->queue; /* jobs wait in their queue */
+    if (!fleet->has_jobs) {
+        mdl_policy_patience(l, workers);
+    }
     workers->balancer = balancers[(int)site->scope.values[MDL_P_BALANCER].number];
     struct mdl_station *cpu = mdl_add_cpu(l, mdl_place_name(l, fleet->name, site->at, "cpu"),
                                           fleet->type, MDL_P_APP_CAPACITY, MDL_P_APP_YIELD);

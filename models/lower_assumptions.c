@@ -59,17 +59,42 @@ static bool is_left_by_sites(const struct mdl_lowering *l, enum mdl_parameter_id
     return false;
 }
 
+/* Whether a policy's default went into the network: those of retries only with retries, and so on.
+ */
+static bool is_policy_used(const struct mdl_lowering *l, enum mdl_parameter_id id) {
+    const struct mdl_value *values = l->arch->values;
+    switch ((int)id) {
+    case MDL_P_ATTEMPTS:
+        return true;
+    case MDL_P_BACKOFF:
+    case MDL_P_BACKOFF_MAX:
+    case MDL_P_JITTER:
+        return values[MDL_P_ATTEMPTS].number > 1;
+    case MDL_P_CANCEL:
+        return values[MDL_P_TIMEOUT].given;
+    case MDL_P_RATE_BURST:
+        return values[MDL_P_RATE_LIMIT].given;
+    case MDL_P_QUEUE_LATENCY:
+        return l->uses_jobs;
+    }
+    return false; /* there is no such policy unless it is given */
+}
+
 /* Whether the default of the key went into the network. */
 static bool is_used(const struct mdl_lowering *l, enum mdl_parameter_id id) {
     const char *key = mdl_parameters[id].key;
     if (l->arch->values[id].given) {
         return false;
     }
+    if (begins_with(key, "policies.")) {
+        return is_policy_used(l, id);
+    }
     if (begins_with(key, "workload.")) {
         return l->arch->used[id] && matters(l, id);
     }
     if (id == MDL_P_HOP || id == MDL_P_CALL_CPU) {
-        return l->uses_calls || (id == MDL_P_CALL_CPU && l->site_count > 1 && l->uses_database);
+        return l->uses_calls || (id == MDL_P_CALL_CPU && l->uses_jobs) ||
+               (id == MDL_P_CALL_CPU && l->site_count > 1 && l->uses_database);
     }
     if (id == MDL_P_HOME_ROUND_TRIP) {
         return l->site_count > 1;

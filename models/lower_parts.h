@@ -22,6 +22,7 @@ struct mdl_fleet {
     const struct mdl_instance_type *type;
     bool is_used;  /* some kind's requests or calls come to it */
     bool has_data; /* it makes some kind's data accesses */
+    bool has_jobs; /* it works off a queue in the background */
 };
 
 struct mdl_site {
@@ -49,13 +50,14 @@ struct mdl_lowering {
     enum mdl_parameter_id *derived_ids;
     int derived_count;
     size_t derived_room, derived_id_room;
-    size_t station_room, pool_room, cache_room, tier_room, route_room;
+    size_t station_room, pool_room, cache_room, limiter_room, tier_room, route_room;
     bool uses_cache; /* some request kind does */
     bool uses_database;
     bool uses_queries;
     bool uses_reads;  /* of storage */
     bool uses_writes; /* of storage */
     bool uses_calls;  /* between services */
+    bool uses_jobs;   /* in the background */
 };
 
 static const double MDL_GIB = 1073741824.0;
@@ -114,6 +116,7 @@ struct mdl_station *mdl_add_station(struct mdl_lowering *lowering, const char *n
                                     enum mdl_discipline discipline);
 struct mdl_pool *mdl_add_pool(struct mdl_lowering *lowering, const char *name, double size,
                               double queue);
+struct mdl_limiter *mdl_add_limiter(struct mdl_lowering *lowering, const char *name);
 struct mdl_cache *mdl_add_cache(struct mdl_lowering *lowering, const char *name);
 struct mdl_tier *mdl_add_tier(struct mdl_lowering *lowering, const char *name, const char *label);
 struct mdl_route *mdl_add_route(struct mdl_lowering *lowering, const char *name);
@@ -145,6 +148,10 @@ void mdl_database_tier(struct mdl_lowering *lowering);
 /* The fleet's connection pools to the database, one per application server. */
 void mdl_database_pool(struct mdl_lowering *lowering, const struct mdl_site *site,
                        const struct mdl_fleet *fleet);
+
+/* What sheds load at a site; and the patience of those who wait for a worker. */
+void mdl_policy_places(struct mdl_lowering *lowering, const struct mdl_site *site);
+void mdl_policy_patience(const struct mdl_lowering *lowering, struct mdl_pool *workers);
 
 /* Mean number of storage reads of one query of that kind: pages x (1 - buffer_hit). */
 double mdl_storage_reads(const struct mdl_arch *arch, const struct mdl_request_kind *kind);

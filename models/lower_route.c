@@ -97,6 +97,38 @@ static void work(struct mdl_steps *b) {
     }
 }
 
+/* The work of a request on a fleet's server: CPU, calls, data, CPU. */
+static void serve_request(struct mdl_steps *b) {
+    double first = mdl_kind_number(b->kind, MDL_R_APP_FIRST);
+    const char *workers = mdl_place_name(b->lowering, b->fleet->name, b->site->at, "workers");
+    mdl_steps_add(b, MDL_STEP_ACQUIRE, workers, "worker");
+    app_cpu(b, first, "app CPU before data access");
+    work(b);
+    app_cpu(b, 1 - first, "app CPU after data access");
+    mdl_steps_add(b, MDL_STEP_RELEASE, workers, "worker");
+}
+
+/* The request is put into a queue and answered at once; a fleet of its own does the work later. */
+static void queue_request(struct mdl_steps *b) {
+    struct mdl_lowering *l = b->lowering;
+    const char *workers = mdl_place_name(l, b->fleet->name, b->site->at, "workers");
+    mdl_steps_add(b, MDL_STEP_ACQUIRE, workers, "worker");
+    mdl_steps_serve(b, mdl_place_name(l, b->fleet->name, b->site->at, "cpu"),
+                    b->fleet->scope.values[MDL_P_CALL_CPU].dist, "CPU to accept a job");
+    mdl_steps_serve(b, "jobs.queue", l->arch->values[MDL_P_QUEUE_LATENCY].dist, "job queued");
+    mdl_steps_add(b, MDL_STEP_RELEASE, workers, "worker");
+    struct mdl_steps job = mdl_steps_begin(b);
+    job.fleet = mdl_site_fleet(b->site, b->kind->job_service);
+    serve_request(&job);
+    const char *name = sim_arena_print(l->arena, "%s.job%s", b->kind->name, b->site->at);
+    mdl_add_route(l, name)->body = job.block;
+    struct mdl_steps start = mdl_steps_begin(b);
+    mdl_steps_add(&start, MDL_STEP_CALL, name, "job")->name =
+        sim_arena_print(l->arena, "%s job%s", b->kind->name, b->site->at);
+    struct mdl_step *step = mdl_steps_add(b, MDL_STEP_ASYNC, NULL, "job in the background");
+    mdl_steps_enclose(b, step, start.block, NULL);
+}
+
 static void request_route(struct mdl_lowering *l, const struct mdl_site *site,
                           const struct mdl_request_kind *kind) {
     struct mdl_steps b = {
@@ -104,21 +136,22 @@ static void request_route(struct mdl_lowering *l, const struct mdl_site *site,
     const struct mdl_value *values = site->scope.values;
     size_t rank = (size_t)l->network->route_count;
     mdl_add_route(l, sim_arena_print(l->arena, "%s%s", kind->name, site->at));
-    double first = mdl_kind_number(kind, MDL_R_APP_FIRST);
     double transfer_s = mdl_kind_number(kind, MDL_R_RESPONSE_SIZE) / values[MDL_P_BANDWIDTH].number;
     const char *network = mdl_place_name(l, "client", site->at, "network");
-    const char *workers = mdl_place_name(l, b.fleet->name, site->at, "workers");
     mdl_steps_serve(&b, network, values[MDL_P_ROUND_TRIP].dist, "client round trip");
     mdl_steps_serve(&b, mdl_place_name(l, "load_balancer", site->at, NULL),
                     values[MDL_P_BALANCER_LATENCY].dist, "load balancer");
-    mdl_steps_add(&b, MDL_STEP_ACQUIRE, workers, "worker");
-    app_cpu(&b, first, "app CPU before data access");
-    work(&b);
-    app_cpu(&b, 1 - first, "app CPU after data access");
-    mdl_steps_add(&b, MDL_STEP_RELEASE, workers, "worker");
-    if (transfer_s > 0) {
+    mdl_policy_admit(&b);
+    if (kind->job_service != NULL) {
+        queue_request(&b);
+    } else {
+        serve_request(&b);
+    }
+    mdl_policy_leave(&b);
+    if (transfer_s > 0 && kind->job_service == NULL) {
         mdl_steps_serve(&b, network, sim_dist_constant(transfer_s), "response transfer");
     }
+    mdl_policy_client(&b);
     l->network->routes[rank].body = b.block;
 }
 

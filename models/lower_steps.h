@@ -44,4 +44,11 @@ void mdl_cache_commands(struct mdl_steps *steps, enum mdl_request_parameter_id c
 /* Queries and commits of one request, over a connection of the fleet's pool. */
 void mdl_database_steps(struct mdl_steps *steps);
 
+/* Shedding, on the way in and out of a site's load balancer. */
+void mdl_policy_admit(struct mdl_steps *steps);
+void mdl_policy_leave(struct mdl_steps *steps);
+
+/* Wraps the whole way of a request into its client's timeout and retries. */
+void mdl_policy_client(struct mdl_steps *steps);
+
 #endif

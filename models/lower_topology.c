@@ -151,7 +151,10 @@ static void add_sites(struct mdl_lowering *l) {
 /* --- who does what ------------------------------------------------------------------------ */
 
 const char *mdl_data_service(const struct mdl_request_kind *kind) {
-    return kind->data_service != NULL ? kind->data_service : kind->service;
+    if (kind->data_service != NULL) {
+        return kind->data_service;
+    }
+    return kind->job_service != NULL ? kind->job_service : kind->service;
 }
 
 /* Finds the fleet of that name in every site; a diagnostic when there is none. */
@@ -176,10 +179,47 @@ static void use(struct mdl_lowering *l, const char *name, const char *where, boo
     }
 }
 
+/* A fleet that works off a queue takes nothing else: its accept queue has no limit. */
+static void use_job(struct mdl_lowering *l, const struct mdl_request_kind *kind) {
+    const char *where = sim_arena_print(l->arena, "%s.job_service", kind->where);
+    use(l, kind->job_service, where, kind->data_service == NULL);
+    l->uses_jobs = true;
+    for (int s = 0; s < l->site_count; s++) {
+        struct mdl_fleet *fleet = find_fleet(&l->sites[s], kind->job_service);
+        if (fleet != NULL) {
+            fleet->has_jobs = true;
+        }
+    }
+}
+
+/* Refuses a fleet that works off a queue and takes requests or calls, too. */
+static void check_jobs(struct mdl_lowering *l) {
+    for (int i = 0; i < l->arch->kind_count; i++) {
+        const struct mdl_request_kind *kind = &l->arch->kinds[i];
+        const struct mdl_fleet *fleet = mdl_site_fleet(&l->sites[0], kind->service);
+        bool is_mixed = fleet->has_jobs;
+        if (kind->data_service != NULL) {
+            is_mixed = is_mixed || mdl_site_fleet(&l->sites[0], kind->data_service)->has_jobs;
+        }
+        for (int k = 0; k < kind->call_count; k++) {
+            is_mixed = is_mixed || mdl_site_fleet(&l->sites[0], kind->calls[k])->has_jobs;
+        }
+        if (is_mixed) {
+            sim_diag_add(l->diags, "job-service", kind->where,
+                         "a service that works off a queue (job_service) and takes nothing else",
+                         "give the jobs a service of their own in infrastructure.services",
+                         "one that also takes requests or calls");
+        }
+    }
+}
+
 static void use_services(struct mdl_lowering *l) {
     const struct mdl_arch *arch = l->arch;
     for (int i = 0; i < arch->kind_count; i++) {
-        const struct mdl_request_kind *kind = &arch->kinds[i];
+        struct mdl_request_kind *kind = &arch->kinds[i];
+        if (kind->service == NULL && find_fleet(&l->sites[0], "app") != NULL) {
+            kind->service = "app";
+        }
         if (kind->service == NULL && arch->service_count > 1) {
             sim_diag_add(l->diags, "missing-service",
                          sim_arena_print(l->arena, "%s.service", kind->where),
@@ -188,15 +228,18 @@ static void use_services(struct mdl_lowering *l) {
             continue;
         }
         use(l, kind->service, sim_arena_print(l->arena, "%s.service", kind->where),
-            kind->data_service == NULL);
+            kind->data_service == NULL && kind->job_service == NULL);
         if (kind->data_service != NULL) {
             use(l, kind->data_service, sim_arena_print(l->arena, "%s.data_service", kind->where),
                 true);
         }
+        if (kind->job_service != NULL) {
+            use_job(l, kind);
+        }
         const char *owner = mdl_data_service(kind);
-        bool calls = kind->call_count > 0 ||
-                     (owner != NULL && kind->service != NULL && strcmp(owner, kind->service) != 0);
-        l->uses_calls = l->uses_calls || calls;
+        const char *server = kind->job_service != NULL ? kind->job_service : kind->service;
+        l->uses_calls = l->uses_calls || kind->call_count > 0 ||
+                        (owner != NULL && server != NULL && strcmp(owner, server) != 0);
         for (int k = 0; k < kind->call_count; k++) {
             use(l, kind->calls[k], sim_arena_print(l->arena, "%s.calls[%d]", kind->where, k),
                 false);
@@ -238,6 +281,7 @@ bool mdl_lower_topology(struct mdl_lowering *l) {
     use_services(l);
     if (l->diags->errors == errors) {
         check_services(l);
+        check_jobs(l);
     }
     return l->diags->errors == errors;
 }

@@ -532,6 +532,7 @@ void out_text_findings(FILE *out, const struct std_findings *findings) {
     print_requests(&report);
     if (out_is_architecture(findings->scenario)) {
         print_tiers(&report);
+        print_blocks(&report);
     } else {
         print_network(&report);
     }

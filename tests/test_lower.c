@@ -5,6 +5,7 @@
 #include "inputs/dist_text.h"
 #include "inputs/quantity.h"
 #include "models/lower.h"
+#include "studies/run_study.h"
 #include "tests/arch_fixture.h"
 
 static void near(double value, double expected, double tolerance) {
@@ -95,7 +96,8 @@ static void documents_list_every_key(void **state) {
     fclose(file);
     for (int i = 0; i < MDL_PARAMETERS; i++) {
         const struct mdl_parameter *row = &mdl_parameters[i];
-        const char *likely = row->likely ? row->likely : "computed";
+        bool policy = strncmp(row->key, "policies.", 9) == 0;
+        const char *likely = row->likely ? row->likely : policy ? "none" : "computed";
         const char *line = sim_arena_print(fixture.arena, "| `%s` | %s |", row->key, likely);
         if (!strstr(text, line)) {
             fail_msg("docs/architecture.md lacks \"%s\"", line);
@@ -662,8 +664,97 @@ static void regions_share_a_profile(void **state) {
     in_scenario_free(s);
 }
 
+/* --- policies ----------------------------------------------------------------------------- */
+
+static void policies_wrap_requests(void **state) {
+    (void)state;
+    struct mdl_scenario *s = fixture_read(
+        "{'workload': {'launch_day': {}}, 'requests': {'export': {'job_service': 'jobs'}},"
+        " 'policies': {'timeout': '2s', 'cancel': 'waiting', 'attempts': 3, 'backoff': '50ms',"
+        "  'retry_budget': '10%', 'rate_limit': '40/s', 'max_in_flight': 30,"
+        "  'abandon_after': '500ms'},"
+        " 'infrastructure': {'services': {'app': {}, 'jobs': {'count': 1}}}}");
+    for (int i = 0; i < 2; i++) { /* read, write */
+        const struct mdl_block *whole = &s->network.routes[i == 0 ? 0 : 2].body;
+        assert_int_equal(whole->count, 1);
+        const struct mdl_step *retry = &whole->steps[0];
+        assert_int_equal(retry->kind, MDL_STEP_RETRY);
+        assert_int_equal(retry->retry->attempts, 3);
+        assert_false(retry->retry->redraw);
+        near(retry->retry->base_s, 0.05, 1e-12);
+        near(retry->retry->budget_ratio, 0.1, 1e-12);
+        const struct mdl_step *timeout = &retry->blocks[0].steps[0];
+        assert_int_equal(timeout->kind, MDL_STEP_TIMEOUT);
+        assert_int_equal(timeout->cancel, MDL_CANCEL_WAITING);
+        near(timeout->demand.mean, 2, 1e-12);
+        assert_int_equal(visits(s, whole, MDL_STEP_LIMIT, "rate_limit"), 1);
+        assert_int_equal(visits(s, whole, MDL_STEP_ACQUIRE, "in_flight"), 1);
+        assert_int_equal(visits(s, whole, MDL_STEP_RELEASE, "in_flight"), 1);
+    }
+    assert_true(pool_of(s, "app.workers")->has_patience);
+    assert_int_equal(pool_of(s, "app.workers")->queue, 128);
+    assert_false(pool_of(s, "jobs.workers")->has_patience);
+    assert_int_equal(pool_of(s, "jobs.workers")->queue, -1);
+    assert_int_equal(route_visits(s, "export", MDL_STEP_ACQUIRE, "app.workers"), 1);
+    assert_int_equal(route_visits(s, "export", MDL_STEP_ACQUIRE, "jobs.workers"), 1);
+    assert_int_equal(route_visits(s, "export", MDL_STEP_ACQUIRE, "jobs.connections"), 1);
+    in_scenario_free(s);
+}
+
+/* The same overloaded fleet in both forms: one server, constant demands, a client that retries. The
+ * draws are named alike, so that the figures are equal to the last bit. */
+static void policies_are_the_network_forms(void **state) {
+    (void)state;
+    struct mdl_scenario *arch = fixture_read(
+        "{'workload': {'load_test': {'profile': [['0s', 0], ['10s', 40], ['60s', 40]]},"
+        "   'actions': {'ping': {'kind': 'ping', 'requests': 1, 'duration': '1s',"
+        "     'frequency': '1/h'}}, 'mix': {'ping': '100%'}},"
+        " 'requests': {'ping': {'app_cpu': 'exp(60ms)', 'app_first': '100%', 'cache_commands': 0,"
+        "   'cacheable': '0%', 'cache_updates': 0, 'queries': 0, 'query_cpu': '1ms', 'pages': 0,"
+        "   'commits': 0, 'response_size': '0B'}},"
+        " 'policies': {'timeout': '300ms', 'attempts': 3, 'jitter': 'none', 'backoff': '100ms'},"
+        " 'infrastructure': {'client': {'round_trip': '10ms'},"
+        "   'load_balancer': {'latency': '1ms'}, 'app': {'count': 1, 'workers': 4}}}");
+    struct mdl_scenario *net = fixture_read(
+        "{'network': {'classes': {'ping': {}}, 'sources': [{'name': 'users', 'class': 'ping',"
+        "   'population': [['0s', 0], ['10s', 40], ['60s', 40]], 'route': 'ping',"
+        "   'session': {'start': 'back_to_back', 'actions': [{'name': 'ping', 'p': 1,"
+        "     'requests': 1, 'duration': '1s'}]}}],"
+        "  'stations': [{'name': 'client.network', 'discipline': 'delay'},"
+        "   {'name': 'load_balancer', 'discipline': 'delay'},"
+        "   {'name': 'app.cpu', 'discipline': 'ps', 'servers': 2, 'speeds': [1, 1.436]}],"
+        "  'pools': [{'name': 'app.workers', 'size': 4, 'queue': 128}],"
+        "  'routes': {'ping': [{'retry': {'attempts': 3, 'redraw': false,"
+        "    'backoff': {'base': '100ms', 'factor': 2, 'max': '20s'}}, 'steps': ["
+        "     {'timeout': '300ms', 'cancel': 'none', 'steps': ["
+        "      {'serve': 'client.network', 'demand': '10ms'},"
+        "      {'serve': 'load_balancer', 'demand': '1ms'},"
+        "      {'acquire': 'app.workers'}, {'serve': 'app.cpu', 'demand': 'exp(60ms)'},"
+        "      {'release': 'app.workers'}]}]}]}}, 'horizon': '60s', 'buckets': '5m'}");
+    struct std_run_options options = {.seed = 7, .replications = 2, .threads = 1};
+    struct std_findings *a = std_run(arch, &options);
+    struct std_findings *b = std_run(net, &options);
+    static const char *const names[] = {"count.arrived", "count.ok",      "count.timed_out",
+                                        "attempts.mean", "response.mean", "response.p95"};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        const struct std_metric *x = std_metric_find(a, "network", "", names[i]);
+        const struct std_metric *y = std_metric_find(b, "network", "", names[i]);
+        assert_non_null(x);
+        assert_non_null(y);
+        near(x->estimate.value, y->estimate.value, 0);
+    }
+    assert_true(std_metric_find(a, "network", "", "count.timed_out")->estimate.value > 0);
+    assert_true(std_metric_find(a, "network", "", "attempts.mean")->estimate.value > 1.1);
+    std_findings_free(a);
+    std_findings_free(b);
+    in_scenario_free(arch);
+    in_scenario_free(net);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(policies_wrap_requests),
+        cmocka_unit_test(policies_are_the_network_forms),
         cmocka_unit_test(services_are_fleets),
         cmocka_unit_test(regions_have_users),
         cmocka_unit_test(regions_share_a_profile),
