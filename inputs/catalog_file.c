@@ -99,6 +99,9 @@ struct credit_row {
     double credits_per_hour;
     double max_credits;
     const char *default_mode;
+    const char *allowed_modes;
+    double surplus_usd_per_vcpu_hour;
+    const char *source;
 };
 
 static const struct column credit_columns[] = {
@@ -106,6 +109,9 @@ static const struct column credit_columns[] = {
     {"credits_per_hour", REAL, MEMBER(credit_row, credits_per_hour), true},
     {"max_credits", REAL, MEMBER(credit_row, max_credits), true},
     {"default_mode", TEXT, MEMBER(credit_row, default_mode), true},
+    {"allowed_modes", TEXT, MEMBER(credit_row, allowed_modes), true},
+    {"surplus_usd_per_vcpu_hour", REAL, MEMBER(credit_row, surplus_usd_per_vcpu_hour), true},
+    {"source", TEXT, MEMBER(credit_row, source), true},
 };
 
 static const struct column fact_columns[] = {
@@ -253,6 +259,7 @@ static struct type_row blank_row(void) {
     row.type.network_burst_gbps = (double)NAN;
     row.type.credits_per_hour = (double)NAN;
     row.type.max_credits = (double)NAN;
+    row.type.surplus_usd_per_vcpu_hour = (double)NAN;
     row.type.redis_cpu_per_op_s = (double)NAN;
     row.type.maxmemory_bytes = (double)NAN;
     for (int r = 0; r < MDL_REGIONS; r++) {
@@ -367,6 +374,9 @@ static void add_credits(struct loader *l) {
         type->credits_per_hour = rows[i].credits_per_hour;
         type->max_credits = rows[i].max_credits;
         type->credit_mode = rows[i].default_mode;
+        type->credit_modes = rows[i].allowed_modes;
+        type->surplus_usd_per_vcpu_hour = rows[i].surplus_usd_per_vcpu_hour;
+        type->credit_source = rows[i].source;
     }
 }
 

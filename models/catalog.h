@@ -37,8 +37,11 @@ struct mdl_instance_type {
     double network_burst_gbps;
     double credits_per_hour; /* NAN: not burstable */
     double max_credits;
-    const char *credit_mode;        /* default mode: "standard", "unlimited"; NULL: not burstable */
-    int max_connections_postgresql; /* rds; 0 elsewhere */
+    const char *credit_mode;   /* default mode: "standard", "unlimited"; NULL: not burstable */
+    const char *credit_modes;  /* allowed: "standard|unlimited"; NULL: not burstable */
+    const char *credit_source; /* ids in SOURCES.md; NULL: not burstable */
+    double surplus_usd_per_vcpu_hour; /* of surplus credits charged; NAN: not burstable */
+    int max_connections_postgresql;   /* rds; 0 elsewhere */
     int max_connections_mysql;
     int max_connections; /* elasticache; 0 elsewhere */
     double
