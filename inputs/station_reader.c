@@ -8,6 +8,7 @@ enum { SERVERS_MAX = 1000000, INSTANCES_MAX = 100000 };
 
 static const int64_t CUSTOMERS_MAX = 1000000000000;
 static const double SPEED_MAX = 1e9;
+static const double CREDITS_MAX = 1e9;
 static const double NS = 1e-9; /* the smallest span that the clock knows, in s */
 
 #define FORM(name, fields)                                                                         \
@@ -129,6 +130,70 @@ static void station_schedule(struct in_json value, void *record) {
         schedule_points(value, record);
     } else {
         in_json_read(value, &in_schedule_form, record);
+    }
+}
+
+/* --- CPU credits -------------------------------------------------------------------------- */
+
+static const char *const mode_words[] = {"standard", "unlimited"};
+
+static void credits_earn(struct in_json value, void *record) {
+    double per_s = 0;
+    if (!in_json_rate(value, &per_s)) {
+        return;
+    }
+    if (!(per_s > 0)) {
+        in_json_wrong(value, "out-of-range", "a rate above 0", NULL);
+        return;
+    }
+    ((struct mdl_credits *)record)->earn_per_h = per_s * 3600;
+}
+
+static void credits_cap(struct in_json value, void *record) {
+    read_positive(value, "credits above 0", &((struct mdl_credits *)record)->cap);
+}
+
+static void credits_start(struct in_json value, void *record) {
+    in_json_number(value, 0, CREDITS_MAX, &((struct mdl_credits *)record)->start);
+}
+
+static void credits_launch(struct in_json value, void *record) {
+    in_json_number(value, 0, CREDITS_MAX, &((struct mdl_credits *)record)->launch);
+}
+
+static void credits_mode(struct in_json value, void *record) {
+    int choice = 0;
+    in_json_choice(value, WORDS(mode_words), &choice);
+    ((struct mdl_credits *)record)->unlimited = choice == 1;
+}
+
+static void credits_resume(struct in_json value, void *record) {
+    in_json_number(value, 0, CREDITS_MAX, &((struct mdl_credits *)record)->resume);
+}
+
+static const struct in_field credits_fields[] = {
+    {"earn", true, credits_earn},    {"cap", false, credits_cap},
+    {"start", false, credits_start}, {"launch", false, credits_launch},
+    {"mode", false, credits_mode},   {"resume", false, credits_resume},
+};
+const struct in_form in_credits_form = FORM("credits", credits_fields);
+
+static void station_credits(struct in_json value, void *record) {
+    struct mdl_credits *credits = sim_arena_alloc(value.context->arena, sizeof *credits);
+    if (!in_json_read(value, &in_credits_form, credits)) {
+        return;
+    }
+    ((struct mdl_station *)record)->credits = credits;
+    if (!in_json_present(in_json_get(value, "cap"))) {
+        credits->cap = 24 * credits->earn_per_h;
+    }
+    if (!in_json_present(in_json_get(value, "resume"))) {
+        credits->resume = mdl_credits_resume(credits->earn_per_h, credits->cap);
+    }
+    if (credits->unlimited) {
+        in_json_conflict(value, "resume",
+                         "no \"resume\" where the mode is \"unlimited\": nothing "
+                         "is ever slowed");
     }
 }
 
@@ -297,6 +362,7 @@ static const struct in_field station_fields[] = {
     {"ties", false, station_ties},
     {"with", false, station_with},
     {"demand", false, station_demand},
+    {"credits", false, station_credits},
 };
 const struct in_form in_station_form = FORM("station", station_fields);
 
@@ -328,6 +394,8 @@ static void finish_discipline(struct in_json value, const struct mdl_station *st
                          "no \"servers\" where the discipline is \"delay\": "
                          "none waits");
         in_json_conflict(value, "speeds", "no \"speeds\" where the discipline is \"delay\"");
+        in_json_conflict(value, "credits",
+                         "no \"credits\" where the discipline is \"delay\": no server is busy");
     }
     if (station->discipline == MDL_RR) {
         in_json_need(value, "quantum",

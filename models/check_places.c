@@ -82,6 +82,24 @@ static void check_schedule(struct mdl_checking *checking, const struct mdl_stati
     }
 }
 
+static void check_credits(struct mdl_checking *checking, const struct mdl_station *station) {
+    const struct mdl_credits *credits = station->credits;
+    const struct {
+        const char *key;
+        double value;
+    } amounts[] = {
+        {"start", credits->start}, {"launch", credits->launch}, {"resume", credits->resume}};
+    const char *where = mdl_check_path(checking, station->where, "credits");
+    for (int i = 0; i < 3; i++) {
+        if (amounts[i].value > credits->cap) {
+            sim_diag_add(checking->diags, "too-many-credits",
+                         mdl_check_path(checking, where, amounts[i].key),
+                         "at most \"cap\" credits (by default 24 h of earnings)", NULL,
+                         "%.9g credits, and a cap of %.9g", amounts[i].value, credits->cap);
+        }
+    }
+}
+
 static void check_station(struct mdl_checking *checking, const struct mdl_station *station) {
     if (station->has_demand) {
         mdl_check_dist(checking, &station->demand, station->where, "demand");
@@ -97,6 +115,9 @@ static void check_station(struct mdl_checking *checking, const struct mdl_statio
     }
     if (station->push_out) {
         check_push_out(checking, station);
+    }
+    if (station->credits) {
+        check_credits(checking, station);
     }
     check_choices(checking, station->balancer, station->choices, station->instances,
                   station->where);

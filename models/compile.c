@@ -80,6 +80,21 @@ static void compile_rates(struct mdl_compiler *c, const struct mdl_station *from
     place->rates = rates;
 }
 
+static const struct mdl_credit_code *credits_of(struct mdl_compiler *c,
+                                                const struct mdl_credits *from) {
+    if (from == NULL) {
+        return NULL;
+    }
+    struct mdl_credit_code *code = sim_arena_alloc(c->p->arena, sizeof *code);
+    *code = (struct mdl_credit_code){
+        .terms = {.earn_per_h = from->earn_per_h, .cap = from->cap, .unlimited = from->unlimited},
+        .start = from->start,
+        .launch = from->launch,
+        .resume = from->resume,
+    };
+    return code;
+}
+
 static struct mdl_place_code place_of(struct mdl_compiler *c, const struct mdl_station *from,
                                       int instance) {
     bool unlimited = from->discipline == MDL_DELAY;
@@ -95,6 +110,7 @@ static struct mdl_place_code place_of(struct mdl_compiler *c, const struct mdl_s
         place.slots = from->slots > 0 ? (uint32_t)from->slots : UINT32_MAX;
     }
     compile_rates(c, from, own != NULL ? own->speed : from->speed, &place);
+    place.credits = credits_of(c, from->credits);
     return place;
 }
 
@@ -120,7 +136,7 @@ static void compile_stations(struct mdl_compiler *c) {
             .capacity = from->capacity,
             .push_out = from->push_out,
             .shared = from->discipline == MDL_PS || from->speeds != NULL || preemptive ||
-                      from->schedule_count > 0,
+                      from->schedule_count > 0 || from->credits != NULL,
             .preemptive = preemptive,
             .preempted = from->preempted,
             .victim = from->victim,

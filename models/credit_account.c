@@ -3,8 +3,12 @@
 
 #include <math.h>
 
-static const double NS_PER_H = 3.6e12;
 static const double NS_PER_CREDIT = 6e10; /* of one vCPU */
+
+/* Earned per ns: the very number that the baseline spends, so that neither wins by rounding. */
+static double earned(const struct mdl_credit_terms *terms) {
+    return mdl_credit_baseline(terms) / NS_PER_CREDIT;
+}
 
 /* How the account changes per ns until the next bound, and how far (ns) that is. */
 struct stretch {
@@ -35,7 +39,7 @@ static void drain(const struct mdl_credit_terms *terms, const struct mdl_credit_
         s->balance = -rate;
         s->span = fmin(s->span, account->balance / rate);
     } else if (!terms->unlimited) {
-        s->withheld = rate;
+        s->withheld += rate;
         s->spent -= rate;
     } else if (room > 0) {
         s->surplus = rate;
@@ -48,7 +52,7 @@ static void drain(const struct mdl_credit_terms *terms, const struct mdl_credit_
 static struct stretch stretch_of(const struct mdl_credit_terms *terms,
                                  const struct mdl_credit_account *account, double wanted,
                                  bool held) {
-    double earn = terms->earn_per_h / NS_PER_H;
+    double earn = earned(terms);
     double delivered = held ? fmin(wanted, mdl_credit_baseline(terms)) : wanted;
     struct stretch s = {.spent = delivered / NS_PER_CREDIT,
                         .withheld = (wanted - delivered) / NS_PER_CREDIT,
@@ -74,7 +78,7 @@ struct mdl_credit_account mdl_credit_open(double balance, double launch) {
 static void follow(const struct mdl_credit_terms *terms, struct mdl_credit_account *a,
                    const struct stretch *s, double span) {
     bool whole = span == s->span;
-    double balance = a->balance;
+    double credits = a->balance + a->launch;
     double surplus = a->surplus;
     a->launch += s->launch * span;
     a->balance += s->balance * span;
@@ -89,11 +93,11 @@ static void follow(const struct mdl_credit_terms *terms, struct mdl_credit_accou
     }
     a->charged += s->charged * span;
     a->spent += s->spent * span;
-    a->earned += terms->earn_per_h / NS_PER_H * span;
+    a->earned += earned(terms) * span;
     a->discarded += s->discarded * span;
     a->withheld += s->withheld * span;
     a->throttled_s += s->withheld > 0 ? span * 1e-9 : 0;
-    a->balance_area += (balance + a->balance) / 2 * span * 1e-9;
+    a->balance_area += (credits + a->balance + a->launch) / 2 * span * 1e-9;
     a->surplus_area += (surplus + a->surplus) / 2 * span * 1e-9;
     a->lowest_balance = fmin(a->lowest_balance, a->balance + a->launch);
     a->highest_surplus = fmax(a->highest_surplus, a->surplus);
@@ -117,7 +121,7 @@ void mdl_credit_run(const struct mdl_credit_terms *terms, struct mdl_credit_acco
 
 double mdl_credit_lasts(const struct mdl_credit_terms *terms,
                         const struct mdl_credit_account *account, double wanted) {
-    double earn = terms->earn_per_h / NS_PER_H;
+    double earn = earned(terms);
     double spend = wanted / NS_PER_CREDIT;
     if (spend <= earn) {
         return INFINITY;

@@ -38,7 +38,7 @@ struct mdl_credit_account {
     double discarded;      /* earned beyond the cap, so far */
     double withheld;       /* standard: vCPU time asked for and not delivered, so far, in credits */
     double throttled_s;    /* standard: time with vCPU time withheld */
-    double balance_area;   /* integral of the balance, credits x s */
+    double balance_area;   /* integral of balance and launch credits, credits x s */
     double surplus_area;   /* of the surplus */
     double lowest_balance; /* launch credits included */
     double highest_surplus;

@@ -82,6 +82,7 @@ struct mdl_world *mdl_world_new(const struct mdl_program *program) {
         w->bays[i].pool = &program->pools[program->bay_pool[i]];
         w->bays[i].lines = sim_arena_array(arena, w->bays[i].pool->levels, sizeof(struct mdl_line));
     }
+    mdl_credits_layout(w);
     mdl_measure_layout(w);
     mdl_hops_layout(w);
     w->watched = program->mark_count > 0 || program->scenario->sample_customers > 0 ||
@@ -155,6 +156,7 @@ static void reset(struct mdl_world *w, struct sim_key key) {
     if (p->hop_count > 0) {
         mdl_hops_reset(w);
     }
+    mdl_credits_reset(w);
 }
 
 /* A delay or a backoff is over. */
@@ -201,6 +203,9 @@ static void dispatch(struct mdl_world *w, const struct sim_event *event) {
         break;
     case MDL_EV_SCHEDULE:
         mdl_station_schedule(w, event->a, event->b);
+        break;
+    case MDL_EV_CREDITS:
+        mdl_credit_due(w, event->a);
         break;
     case MDL_EV_OBSERVE:
         mdl_observe_instant(w, event->a);

@@ -166,6 +166,11 @@ static void explain_station(FILE *out, struct sim_arena *a, const struct mdl_sta
     if (s->schedule_every_s > 0) {
         say(out, a, ", every %g s again", s->schedule_every_s);
     }
+    if (s->credits != NULL) {
+        say(out, a, ", %s credits: %g at the start, %g earned per hour, at most %g",
+            s->credits->unlimited ? "unlimited" : "standard",
+            s->credits->start + s->credits->launch, s->credits->earn_per_h, s->credits->cap);
+    }
     fputc('\n', out);
 }
 

@@ -5,6 +5,7 @@
  * inside counted up to now; kept by two separate accounts, in exact integers. Work: what a shared
  * station was paid for equals the demand of those done and what those inside have received; what a
  * direct one delivered does not exceed its servers. Tokens: no more are taken than there can be.
+ * Credits: an account spends what the busy servers ask for, and balances.
  */
 #include <math.h>
 
@@ -117,6 +118,24 @@ static void check_place(const struct mdl_world *w, const struct mdl_place *place
     }
 }
 
+/* What an account was told to spend is what the busy servers ask for, by the account of their
+ * number; and what came is spent, lost or there. */
+static void check_credits(const struct mdl_world *w, const struct mdl_place *place) {
+    const struct mdl_credit *c = place->credit;
+    const struct mdl_credit_account *a = &c->account;
+    double asked = a->spent + a->withheld - c->before.spent - c->before.withheld;
+    double busy = (double)sim_dwell_integral_capped(&place->track->dwell, place->track->cap) / 6e10;
+    if (fabs(asked - busy) > 1e-8 * (1 + busy)) {
+        mdl_world_broken(w, "credits: spent + withheld = busy time", asked, busy);
+    }
+    double there = a->launch + a->balance - a->surplus - c->code->launch - c->code->start;
+    double net = a->earned - a->discarded - a->spent + a->charged;
+    if (fabs(there - net) > 1e-8 * (1 + a->earned + a->spent)) {
+        mdl_world_broken(w, "credits: earned - lost - spent + charged = change of the balance", net,
+                         there);
+    }
+}
+
 static void check_bay(const struct mdl_world *w, uint32_t index) {
     const struct mdl_bay *bay = &w->bays[index];
     equal(w, "pool: arrived = ended + waiting",
@@ -186,6 +205,9 @@ void mdl_laws_check(const struct mdl_world *w) {
     }
     for (uint32_t i = 0; i < p->place_count; i++) {
         check_place(w, &w->places[i], &inside[i]);
+        if (w->places[i].credit != NULL) {
+            check_credits(w, &w->places[i]);
+        }
     }
     for (uint32_t i = 0; i < p->bay_count; i++) {
         check_bay(w, i);

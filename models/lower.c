@@ -98,7 +98,11 @@ struct mdl_route *mdl_add_route(struct mdl_lowering *l, const char *name) {
 struct mdl_tier *mdl_add_tier(struct mdl_lowering *l, const char *name, const char *label) {
     struct mdl_scenario *scenario = l->scenario;
     struct mdl_tier *tier = ADD(scenario->tiers, scenario->tier_count, l->tier_room);
-    *tier = (struct mdl_tier){.name = name, .label = label, .instances = 1, .usd_per_hour = NAN};
+    *tier = (struct mdl_tier){.name = name,
+                              .label = label,
+                              .instances = 1,
+                              .usd_per_hour = NAN,
+                              .surplus_usd_per_vcpu_hour = NAN};
     return tier;
 }
 

@@ -196,6 +196,7 @@ void mdl_measure_warm(struct mdl_world *w) {
     if (p->hop_count > 0) {
         mdl_hops_warm(w);
     }
+    mdl_credits_warm(w);
 }
 
 static void close_bucket(struct mdl_world *w) {
@@ -240,6 +241,7 @@ static void close_bucket(struct mdl_world *w) {
     }
     mdl_limiters_bucket(w, width);
     mdl_breakers_bucket(w, width);
+    mdl_credits_bucket(w, width);
     w->bucket++;
     w->bucket_start = w->now;
 }
@@ -436,6 +438,7 @@ struct mdl_result *mdl_measure_result(struct mdl_world *w) {
     }
     mdl_limiters_result(w);
     mdl_breakers_result(w);
+    mdl_credits_result(w);
     return r;
 }
 

@@ -207,6 +207,22 @@ struct mdl_instance {
 };
 enum mdl_ties { MDL_TIES_RANDOM, MDL_TIES_LOWEST };
 
+/* CPU credits of each instance (models/credit_account.h): its busy servers spend them. */
+struct mdl_credits {
+    double earn_per_h; /* > 0 */
+    double cap;        /* > 0 */
+    double start;      /* accrued at the start, 0..cap */
+    double launch;     /* launch credits, 0..cap: spent first, outside the cap */
+    bool unlimited;
+    double resume; /* standard: balance at which a throttled instance runs at full speed again,
+                      0..cap */
+};
+
+/* The default of `resume`: one second of earnings (an assumption; docs/credits.md). */
+static inline double mdl_credits_resume(double earn_per_h, double cap) {
+    return earn_per_h / 3600 < cap ? earn_per_h / 3600 : cap;
+}
+
 struct mdl_station {
     const char *name;
     const char *where;
@@ -242,6 +258,7 @@ struct mdl_station {
     const char **demand_classes; /* classes with their own demand */
     struct sim_dist *demand_by_class;
     int demand_class_count;
+    struct mdl_credits *credits; /* NULL: none */
 };
 
 struct mdl_pool {

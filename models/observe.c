@@ -20,7 +20,7 @@ void mdl_observe_start(struct mdl_world *w) {
     w->result->samples =
         sim_arena_array(arena, (size_t)s->sample_count * parts, sizeof *w->result->samples);
     for (size_t i = 0; i < (size_t)s->sample_count * parts; i++) {
-        w->result->samples[i] = (struct mdl_sample){NAN, NAN, NAN, NAN, NAN, NAN, NAN};
+        w->result->samples[i] = (struct mdl_sample){NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN};
     }
     for (int i = 0; i < s->sample_count; i++) {
         sim_event_post(&w->events, sim_time_from_s(s->sample_at_s[i]),
@@ -89,6 +89,10 @@ void mdl_observe_instant(struct mdl_world *w, uint32_t rank) {
             row->present += place->present;
             row->waiting += place->present - place->in_service;
             row->busy += servers > 0 && place->in_service > servers ? servers : place->in_service;
+            if (place->credit != NULL) {
+                struct mdl_credit_account account = mdl_credit_now(w, place);
+                row->balance += (account.balance + account.launch) / p->stations[i].instances;
+            }
         }
     }
     for (uint32_t i = 0; i < p->pool_count; i++, row++) {

@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "models/credit_account.h"
 #include "models/network.h"
 #include "models/opcode.h"
 #include "models/scenario.h"
@@ -56,6 +57,13 @@ struct mdl_place_code {
         last_total;  /* shared: total work per ns beyond rate_count jobs; 0: rates[last] per job */
     bool by_present; /* shared: rates by the jobs present, waiting or not; else by those served */
     double weight;   /* for the weighted balancers */
+    const struct mdl_credit_code *credits; /* NULL: none */
+};
+
+/* CPU credits of an instance; see struct mdl_credits. */
+struct mdl_credit_code {
+    struct mdl_credit_terms terms;
+    double start, launch, resume;
 };
 
 /* A station. Jobs in service either run at a speed of their own from start to end ("direct"), or

@@ -78,6 +78,30 @@ enum mdl_log_kind {
     MDL_LOG_ABANDON,
 };
 
+/* CPU credits of one place, since the warm-up's end where nothing else is said. Credits; times in
+ * s. */
+struct mdl_credit_result {
+    bool any;         /* the place has credits */
+    double start;     /* balance at the start of the run */
+    double end;       /* balance at the end */
+    double mean;      /* over time */
+    double lowest;    /* launch credits included, as in start and end */
+    double emptied_s; /* since the start of the run: first without credits while more than the
+                         baseline was asked for; NAN: never */
+    double spent;
+    double discarded; /* earned beyond the cap */
+    double withheld;  /* standard: asked for and not delivered */
+    double throttled_s;
+    uint64_t times; /* standard: held to the baseline anew */
+    double surplus; /* owed at the end */
+    double highest_surplus;
+    double charged;
+    double charged_if_stopped; /* and what a termination at the end would charge */
+    double *bucket_balance;    /* means over buckets; NULL without buckets */
+    double *bucket_surplus;
+    double *bucket_throttled; /* share of the bucket in which vCPU time was withheld */
+};
+
 /* A line of the event log. */
 struct mdl_log_line {
     sim_time time;
@@ -99,6 +123,7 @@ struct mdl_sample {
     double arrived; /* so far, since the start of the run */
     double ok;
     double errors;
+    double balance; /* CPU credits, mean over the instances */
 };
 
 /* Time at one hop of all requests of a kind that ended OK, ns. Over all hops, waiting and service
@@ -140,20 +165,21 @@ struct mdl_result {
     double *customer_responses;
     struct mdl_log_line *log;
     uint64_t log_count;
-    struct mdl_level network;   /* requests present */
-    struct mdl_level *sources;  /* requests present, per source */
-    struct mdl_level *users;    /* per source: users present */
-    struct mdl_level *classes;  /* requests present, per class */
-    struct mdl_level *places;   /* per instance of a station */
-    struct mdl_level *busy;     /* per instance: those served, at most its servers; no buckets */
-    struct mdl_level *waiting;  /* per instance: those beyond; all 0 where nobody waits */
-    struct mdl_level *totals;   /* per station of several instances */
-    struct mdl_level *held;     /* per bay */
-    struct mdl_level *queued;   /* per bay: waiting */
-    uint64_t *seen;             /* per bay: grants that saw places held in the pool watched */
-    uint64_t *seen_places;      /* how many they saw, in all */
-    struct mdl_bucket *buckets; /* [(source x classes + class) x bucket_count + bucket] */
-    double *arrivals;           /* [source x bucket_count + bucket]: users or customers arrived */
+    struct mdl_level network;  /* requests present */
+    struct mdl_level *sources; /* requests present, per source */
+    struct mdl_level *users;   /* per source: users present */
+    struct mdl_level *classes; /* requests present, per class */
+    struct mdl_level *places;  /* per instance of a station */
+    struct mdl_level *busy;    /* per instance: those served, at most its servers; no buckets */
+    struct mdl_level *waiting; /* per instance: those beyond; all 0 where nobody waits */
+    struct mdl_level *totals;  /* per station of several instances */
+    struct mdl_level *held;    /* per bay */
+    struct mdl_level *queued;  /* per bay: waiting */
+    uint64_t *seen;            /* per bay: grants that saw places held in the pool watched */
+    uint64_t *seen_places;     /* how many they saw, in all */
+    struct mdl_credit_result *credits; /* per instance of a station */
+    struct mdl_bucket *buckets;        /* [(source x classes + class) x bucket_count + bucket] */
+    double *arrivals;         /* [source x bucket_count + bucket]: users or customers arrived */
     struct mdl_hop_sum *hops; /* [(source x classes + class) x hop_count + hop]; NULL: not asked */
 };
 

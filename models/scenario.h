@@ -39,6 +39,8 @@ struct mdl_tier {
     double memory_per_request_gib; /* more per place held in `workers` (or `connections`) */
     double
         baseline_vcpus; /* T types: busy vCPUs per instance that credits earned sustain; else 0 */
+    double surplus_usd_per_vcpu_hour; /* T types: price of surplus credits charged; else NAN */
+    const char *surplus_source;       /* of that price */
 };
 
 /* Run until the n-th such event. */

@@ -1,5 +1,5 @@
 /* Stations whose jobs in service progress at one common rate: processor sharing, load-dependent,
- * preemptive, scheduled.
+ * preemptive, scheduled, with CPU credits.
  *
  * Each place keeps virtual time: the work that each job in service has received since the place was
  * last idle. A job that starts at virtual time V with work d left is done at V + d whatever comes
@@ -98,6 +98,9 @@ static double rate_each(const struct mdl_place *p) {
 }
 
 MDL_HOT void mdl_shared_advance(struct mdl_world *w, struct mdl_place *p) {
+    if (__builtin_expect(p->credit != NULL, 0)) {
+        mdl_credit_advance(w, p);
+    }
     if (p->in_service > 0) {
         double paid = rate_each(p) * (double)(w->now - p->updated);
         p->virtual_time += paid;
@@ -115,6 +118,9 @@ MDL_HOT void mdl_shared_advance(struct mdl_world *w, struct mdl_place *p) {
 }
 
 MDL_HOT void mdl_shared_timer(struct mdl_world *w, struct mdl_place *p) {
+    if (__builtin_expect(p->credit != NULL, 0)) {
+        mdl_credit_update(w, p);
+    }
     double rate = p->in_service == 0 ? 0 : rate_each(p);
     if (rate <= 0) {
         sim_event_cancel(&w->events, p->timer);

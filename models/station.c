@@ -479,7 +479,7 @@ void mdl_station_schedule(struct mdl_world *w, uint32_t station, uint32_t point)
     for (uint32_t i = 0; i < s->instances; i++) {
         struct mdl_place *p = &w->places[s->first_place + i];
         mdl_shared_advance(w, p);
-        p->factor = s->schedule[point % s->schedule_count].value;
+        p->scheduled = p->factor = s->schedule[point % s->schedule_count].value;
         mdl_shared_timer(w, p);
     }
     post_schedule(w, station, point + 1);
@@ -489,7 +489,8 @@ void mdl_stations_start(struct mdl_world *w) {
     for (uint32_t i = 0; i < w->program->station_count; i++) {
         const struct mdl_station_code *s = &w->program->stations[i];
         for (uint32_t k = 0; k < s->instances; k++) {
-            w->places[s->first_place + k].factor = 1;
+            struct mdl_place *p = &w->places[s->first_place + k];
+            p->scheduled = p->factor = 1;
         }
         if (s->schedule_count > 0) {
             mdl_station_schedule(w, i, 0);

@@ -25,6 +25,7 @@ enum mdl_event_kind {
     MDL_EV_TIMEOUT,  /* a: frame; a timed block took too long */
     MDL_EV_CROSSING, /* a: source; a closed user starts or stops */
     MDL_EV_SCHEDULE, /* a: station, b: point; its speed changes */
+    MDL_EV_CREDITS,  /* a: place; its credits may be spent */
     MDL_EV_ARRIVAL,  /* a: source */
     MDL_EV_THINK,    /* a: user; thought ends, a request begins */
     MDL_EV_ACTION,   /* a: user; an action begins */
@@ -214,6 +215,22 @@ struct mdl_line {
     uint32_t head, tail;
 };
 
+/* CPU credits of a place, over a run. */
+struct mdl_credit {
+    const struct mdl_credit_code *code;
+    struct mdl_credit_account account;
+    struct mdl_credit_account before;        /* at the warm-up's end */
+    struct mdl_credit_account bucket_before; /* at the last bucket's end */
+    bool held;                               /* to the baseline */
+    uint64_t times;                          /* so far, held anew */
+    uint64_t times_before;                   /* at the warm-up's end */
+    sim_time due;                            /* of the timer */
+    struct sim_handle timer;
+    double *bucket_balance; /* means over buckets, in the result's arena */
+    double *bucket_surplus;
+    double *bucket_throttled;
+};
+
 struct mdl_place {
     const struct mdl_station_code *station;
     const struct mdl_place_code *code;
@@ -230,8 +247,10 @@ struct mdl_place {
     double work_done;         /* work delivered to jobs that are not in service now, s */
     double smooth;            /* weighted round robin: current weight */
     /* shared stations */
-    double factor;       /* of the schedule */
-    double virtual_time; /* work done by each job since the station was last idle, s */
+    double scheduled;          /* factor of the schedule */
+    double factor;             /* of the schedule, and of what a lack of credits leaves */
+    struct mdl_credit *credit; /* NULL: none */
+    double virtual_time;       /* work done by each job since the station was last idle, s */
     sim_time updated;
     double work_paid; /* integral of the total rate, s */
     struct mdl_finish *heap;
@@ -655,6 +674,25 @@ double mdl_shared_remove(struct mdl_world *w, struct mdl_place *p, uint32_t toke
 void mdl_shared_advance(struct mdl_world *w, struct mdl_place *p);
 /* Sets the place's timer to the next completion; call after every change. */
 void mdl_shared_timer(struct mdl_world *w, struct mdl_place *p);
+
+/* --- credit.c: places with CPU credits ---------------------------------------------------------
+ */
+
+/* Memory for the places with credits; full or as they start; at the warm-up's end; at a bucket's
+ * end, `width` ns after the one before. */
+void mdl_credits_layout(struct mdl_world *w);
+void mdl_credits_reset(struct mdl_world *w);
+void mdl_credits_warm(struct mdl_world *w);
+void mdl_credits_bucket(struct mdl_world *w, double width);
+void mdl_credits_result(struct mdl_world *w);
+/* Brings the place's account up to now; call before the number in service changes. */
+void mdl_credit_advance(struct mdl_world *w, struct mdl_place *p);
+/* Judges whether the place is held to its baseline, and sets its timer; call after a change. */
+void mdl_credit_update(struct mdl_world *w, struct mdl_place *p);
+/* The place's timer has gone off. */
+void mdl_credit_due(struct mdl_world *w, uint32_t place);
+/* The account of a place as it is now, which need not have been brought up to now. */
+struct mdl_credit_account mdl_credit_now(const struct mdl_world *w, const struct mdl_place *p);
 
 /* True: granted at once, the token goes on; false: it waits or has failed. */
 bool mdl_pool_acquire(struct mdl_world *w, uint32_t token, const struct mdl_op *op);

@@ -74,6 +74,7 @@ static double thinking_of(const struct mdl_sample *s) { return s->thinking; }
 static double arrived_of(const struct mdl_sample *s) { return s->arrived; }
 static double ok_of(const struct mdl_sample *s) { return s->ok; }
 static double errors_of(const struct mdl_sample *s) { return s->errors; }
+static double balance_of(const struct mdl_sample *s) { return s->balance; }
 
 static void add_sample(struct std_builder *b, const char *entity, uint32_t row, const char *name,
                        const char *unit, field_of *field, double full) {
@@ -114,6 +115,9 @@ static void build_samples(struct std_builder *b) {
             add_sample(b, entity, row, "waiting", "customers", waiting_of, INFINITY);
             add_sample(b, entity, row, "busy", "servers", busy_of,
                        servers > 0 ? servers : INFINITY);
+            if (p->places[p->stations[k].first_place].credits != NULL) {
+                add_sample(b, entity, row, "credits", "credits", balance_of, INFINITY);
+            }
         }
         for (uint32_t k = 0; k < p->pool_count; k++, row++) {
             entity = sim_arena_print(b->arena, "%s/pool/%s", at, p->pools[k].name);

@@ -206,6 +206,13 @@ static void put_station(struct random_writer *w, int index) {
         random_put(w, ", \"instances\": %u", 1 + random_below(w, 3));
         put_balancer(w);
     }
+    if (!delay && !w->plain && random_chance(w, 30)) { /* of seconds, so that they run out */
+        random_put(w, ", \"credits\": {\"earn\": \"%u/h\", \"start\": 0.0%u%s}",
+                   10 + random_below(w, 90), random_below(w, 10),
+                   random_chance(w, 30)   ? ", \"mode\": \"unlimited\", \"cap\": 0.2"
+                   : random_chance(w, 30) ? ", \"resume\": 0"
+                                          : "");
+    }
     put_station_demand(w);
     random_put(w, "}");
 }

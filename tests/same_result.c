@@ -85,8 +85,8 @@ static void mix_observed(uint64_t *hash, const struct mdl_program *p, const stru
     uint32_t parts = 1 + p->source_count + p->station_count + p->pool_count;
     for (uint32_t i = 0; i < (uint32_t)s->sample_count * parts; i++) {
         const struct mdl_sample *x = &r->samples[i];
-        const double fields[] = {x->present, x->waiting, x->busy,  x->thinking,
-                                 x->arrived, x->ok,      x->errors};
+        const double fields[] = {x->present, x->waiting, x->busy,   x->thinking,
+                                 x->arrived, x->ok,      x->errors, x->balance};
         for (size_t k = 0; k < sizeof fields / sizeof fields[0]; k++) {
             mix_double(hash, fields[k]);
         }
@@ -106,6 +106,32 @@ static void mix_observed(uint64_t *hash, const struct mdl_program *p, const stru
         mix(hash, (uint64_t)r->log[i].time);
         mix(hash, r->log[i].customer);
         mix(hash, r->log[i].kind);
+    }
+}
+
+static void mix_credits(uint64_t *hash, const struct mdl_program *p,
+                        const struct mdl_credit_result *c) {
+    const double fields[] = {c->start,
+                             c->end,
+                             c->mean,
+                             c->lowest,
+                             c->emptied_s,
+                             c->spent,
+                             c->discarded,
+                             c->withheld,
+                             c->throttled_s,
+                             c->surplus,
+                             c->highest_surplus,
+                             c->charged,
+                             c->charged_if_stopped};
+    mix(hash, c->times);
+    for (size_t k = 0; k < sizeof fields / sizeof fields[0]; k++) {
+        mix_double(hash, fields[k]);
+    }
+    for (uint32_t k = 0; p->bucket > 0 && k < p->bucket_count; k++) {
+        mix_double(hash, c->bucket_balance[k]);
+        mix_double(hash, c->bucket_surplus[k]);
+        mix_double(hash, c->bucket_throttled[k]);
     }
 }
 
@@ -154,6 +180,11 @@ uint64_t same_result_hash(const struct mdl_program *p, const struct mdl_result *
     for (uint32_t i = 0; i < p->bay_count; i++) {
         mix(&hash, r->seen[i]);
         mix(&hash, r->seen_places[i]);
+    }
+    for (uint32_t i = 0; i < p->place_count; i++) {
+        if (r->credits[i].any) {
+            mix_credits(&hash, p, &r->credits[i]);
+        }
     }
     for (uint32_t i = 0; i < requests * p->bucket_count; i++) {
         mix(&hash, r->buckets[i].arrived);
