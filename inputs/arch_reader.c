@@ -444,7 +444,7 @@ const struct in_form *in_arch_forms(struct sim_arena *arena, int *count) {
         "workload",           "workload.launch_day",     "workload.load_test",
         "infrastructure",     "infrastructure.client",   "infrastructure.load_balancer",
         "infrastructure.app", "infrastructure.database", "infrastructure.cache",
-        "policies",
+        "policies",           "policies.breaker",
     };
     enum { PATHS = sizeof paths / sizeof paths[0] };
     struct in_form *forms = sim_arena_array(arena, PATHS + 4, sizeof *forms);

@@ -212,6 +212,21 @@ enum mdl_value_kind {
     X(MAX_IN_FLIGHT, "policies.max_in_flight", MDL_COUNT, "requests", NULL, NULL, NULL,             \
       "none unless given",                                                                          \
       "requests in the system of a region at once; those beyond are shed (503)")                    \
+    X(DATA_TIMEOUT, "policies.data_timeout", MDL_DURATION, "s", NULL, NULL, NULL,                  \
+      "none unless given", "longest wait of a server for the database; beyond it the request fails")\
+    X(BREAKER_FAILURES, "policies.breaker.failures", MDL_SHARE, "share of calls", NULL, NULL, NULL,\
+      "none unless given",                                                                         \
+      "share of failures at which the circuit breaker of a fleet before the database opens")       \
+    X(BREAKER_OVER, "policies.breaker.over", MDL_COUNT, "calls", "100", "20", "1000",              \
+      "assumption: common defaults of libraries (100)",                                            \
+      "last calls that the share of failures is taken over")                                       \
+    X(BREAKER_CALLS, "policies.breaker.calls", MDL_COUNT, "calls", "20", "5", "100",               \
+      "assumption: common defaults of libraries (10 to 100)", "calls it must have seen")           \
+    X(BREAKER_OPEN_FOR, "policies.breaker.open_for", MDL_DURATION, "s", "30s", "5s", "60s",        \
+      "assumption: common defaults of libraries (5 s to 60 s)",                                    \
+      "how long it stays open before it lets probes through")                                      \
+    X(BREAKER_PROBES, "policies.breaker.probes", MDL_COUNT, "calls", "5", "1", "10",               \
+      "assumption: common defaults of libraries (1 to 10)", "probes that must succeed to close it")\
     X(QUEUE_LATENCY, "policies.queue_latency", MDL_TIME_DIST, "s", "lognormal(10ms, cv=0.5)",       \
       "lognormal(5ms, cv=0.5)", "lognormal(50ms, cv=0.5)", "assumption: a message queue in the region",\
       "time to put a job into the queue of background work")

@@ -85,6 +85,16 @@ struct mdl_limiter *mdl_add_limiter(struct mdl_lowering *l, const char *name) {
     return limiter;
 }
 
+struct mdl_breaker *mdl_add_breaker(struct mdl_lowering *l, const char *name) {
+    struct mdl_network *n = l->network;
+    struct mdl_breaker *breaker = ADD(n->breakers, n->breaker_count, l->breaker_room);
+    *breaker = (struct mdl_breaker){
+        .name = name,
+        .where = sim_arena_print(l->arena, "(lowered) breaker %s", name),
+    };
+    return breaker;
+}
+
 struct mdl_route *mdl_add_route(struct mdl_lowering *l, const char *name) {
     struct mdl_network *n = l->network;
     struct mdl_route *route = ADD(n->routes, n->route_count, l->route_room);
@@ -151,6 +161,9 @@ static void add_places(struct mdl_lowering *l, struct mdl_scope whole) {
         for (int f = 0; f < site->fleet_count; f++) {
             l->scope = site->fleets[f].scope;
             mdl_fleet_places(l, site, &site->fleets[f]);
+            if (l->uses_database && site->fleets[f].has_data) {
+                mdl_policy_breaker(l, site, &site->fleets[f]);
+            }
         }
         l->scope = site->scope;
         if (s > 0 && l->uses_database) {

@@ -71,7 +71,12 @@ static bool is_policy_used(const struct mdl_lowering *l, enum mdl_parameter_id i
     case MDL_P_JITTER:
         return values[MDL_P_ATTEMPTS].number > 1;
     case MDL_P_CANCEL:
-        return values[MDL_P_TIMEOUT].given;
+        return values[MDL_P_TIMEOUT].given || values[MDL_P_DATA_TIMEOUT].given;
+    case MDL_P_BREAKER_OVER:
+    case MDL_P_BREAKER_CALLS:
+    case MDL_P_BREAKER_OPEN_FOR:
+    case MDL_P_BREAKER_PROBES:
+        return values[MDL_P_BREAKER_FAILURES].given;
     case MDL_P_RATE_BURST:
         return values[MDL_P_RATE_LIMIT].given;
     case MDL_P_QUEUE_LATENCY:

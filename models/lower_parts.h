@@ -50,7 +50,7 @@ struct mdl_lowering {
     enum mdl_parameter_id *derived_ids;
     int derived_count;
     size_t derived_room, derived_id_room;
-    size_t station_room, pool_room, cache_room, limiter_room, tier_room, route_room;
+    size_t station_room, pool_room, cache_room, limiter_room, breaker_room, tier_room, route_room;
     bool uses_cache; /* some request kind does */
     bool uses_database;
     bool uses_queries;
@@ -116,6 +116,7 @@ struct mdl_station *mdl_add_station(struct mdl_lowering *lowering, const char *n
                                     enum mdl_discipline discipline);
 struct mdl_pool *mdl_add_pool(struct mdl_lowering *lowering, const char *name, double size,
                               double queue);
+struct mdl_breaker *mdl_add_breaker(struct mdl_lowering *lowering, const char *name);
 struct mdl_limiter *mdl_add_limiter(struct mdl_lowering *lowering, const char *name);
 struct mdl_cache *mdl_add_cache(struct mdl_lowering *lowering, const char *name);
 struct mdl_tier *mdl_add_tier(struct mdl_lowering *lowering, const char *name, const char *label);
@@ -149,8 +150,11 @@ void mdl_database_tier(struct mdl_lowering *lowering);
 void mdl_database_pool(struct mdl_lowering *lowering, const struct mdl_site *site,
                        const struct mdl_fleet *fleet);
 
-/* What sheds load at a site; and the patience of those who wait for a worker. */
+/* What sheds load at a site; the circuit breaker of a fleet that asks the database; the patience of
+ * those who wait for a worker. */
 void mdl_policy_places(struct mdl_lowering *lowering, const struct mdl_site *site);
+void mdl_policy_breaker(struct mdl_lowering *lowering, const struct mdl_site *site,
+                        const struct mdl_fleet *fleet);
 void mdl_policy_patience(const struct mdl_lowering *lowering, struct mdl_pool *workers);
 
 /* Mean number of storage reads of one query of that kind: pages x (1 - buffer_hit). */

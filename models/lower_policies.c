@@ -7,6 +7,8 @@
 /* Retries that the budget of a kind lets through at once, before its ratio bites: an assumption. */
 static const double RETRY_BURST = 10;
 
+enum { FAILURES = 5 }; /* outcomes: ok, then the four failures (models/result.h) */
+
 static const struct mdl_value *policy(const struct mdl_lowering *l, enum mdl_parameter_id id) {
     return &l->arch->values[id];
 }
@@ -54,7 +56,8 @@ void mdl_policy_patience(const struct mdl_lowering *l, struct mdl_pool *workers)
     }
 }
 
-/* --- clients ------------------------------------------------------------------------------ */
+/* --- clients and servers
+ * ------------------------------------------------------------------------------ */
 
 /* Wraps the block into a step of that kind. */
 static struct mdl_step *wrap(struct mdl_steps *b, enum mdl_step_kind kind, const char *what) {
@@ -82,6 +85,37 @@ static struct mdl_retry *retry_rule(const struct mdl_lowering *l) {
         .on = {false, true, true, true, true},
     };
     return retry;
+}
+
+void mdl_policy_data(struct mdl_steps *b) {
+    const struct mdl_lowering *l = b->lowering;
+    if (policy(l, MDL_P_DATA_TIMEOUT)->given) {
+        struct mdl_step *step = wrap(b, MDL_STEP_TIMEOUT, "timeout of the data access");
+        step->has_demand = true;
+        step->demand = sim_dist_constant(policy(l, MDL_P_DATA_TIMEOUT)->number);
+        step->cancel = (enum mdl_cancel)policy(l, MDL_P_CANCEL)->number;
+    }
+    if (policy(l, MDL_P_BREAKER_FAILURES)->given) {
+        wrap(b, MDL_STEP_BREAKER, "circuit breaker")->target =
+            mdl_place_name(l, b->fleet->name, b->site->at, "breaker");
+    }
+}
+
+void mdl_policy_breaker(struct mdl_lowering *l, const struct mdl_site *site,
+                        const struct mdl_fleet *fleet) {
+    if (!policy(l, MDL_P_BREAKER_FAILURES)->given) {
+        return;
+    }
+    struct mdl_breaker *breaker =
+        mdl_add_breaker(l, mdl_place_name(l, fleet->name, site->at, "breaker"));
+    breaker->failures = policy(l, MDL_P_BREAKER_FAILURES)->number;
+    breaker->over = (int)policy(l, MDL_P_BREAKER_OVER)->number;
+    breaker->calls = (int)policy(l, MDL_P_BREAKER_CALLS)->number;
+    breaker->open_for_s = policy(l, MDL_P_BREAKER_OPEN_FOR)->number;
+    breaker->probes = (int)policy(l, MDL_P_BREAKER_PROBES)->number;
+    for (int i = 1; i < FAILURES; i++) {
+        breaker->on[i] = true;
+    }
 }
 
 void mdl_policy_client(struct mdl_steps *b) {

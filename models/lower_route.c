@@ -37,15 +37,20 @@ static void call(struct mdl_steps *b, const char *network, struct sim_dist round
 static void database(struct mdl_steps *b) {
     struct mdl_lowering *l = b->lowering;
     const struct mdl_site *home = &l->sites[0];
-    bool asks =
-        mdl_kind_number(b->kind, MDL_R_QUERIES) > 0 || mdl_kind_number(b->kind, MDL_R_COMMITS) > 0;
+    if (!(mdl_kind_number(b->kind, MDL_R_QUERIES) > 0) &&
+        !(mdl_kind_number(b->kind, MDL_R_COMMITS) > 0)) {
+        return;
+    }
+    struct mdl_steps data = mdl_steps_begin(b);
     if (b->site == home) {
-        mdl_database_steps(b);
-    } else if (asks) {
-        call(b, mdl_place_name(l, "home_link", b->site->at, NULL),
+        mdl_database_steps(&data);
+    } else {
+        call(&data, mdl_place_name(l, "home_link", b->site->at, NULL),
              b->site->scope.values[MDL_P_HOME_ROUND_TRIP].dist, home,
              mdl_site_fleet(home, b->fleet->name), mdl_database_steps);
     }
+    mdl_policy_data(&data);
+    mdl_steps_repeat(b, 1, data, "data access");
 }
 
 /* Cache and database: an answer that may be cached is looked up, and the database asked on a miss.

@@ -48,6 +48,9 @@ void mdl_database_steps(struct mdl_steps *steps);
 void mdl_policy_admit(struct mdl_steps *steps);
 void mdl_policy_leave(struct mdl_steps *steps);
 
+/* Wraps a data access into the server's timeout and the fleet's circuit breaker. */
+void mdl_policy_data(struct mdl_steps *steps);
+
 /* Wraps the whole way of a request into its client's timeout and retries. */
 void mdl_policy_client(struct mdl_steps *steps);
 

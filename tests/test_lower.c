@@ -672,7 +672,7 @@ static void policies_wrap_requests(void **state) {
         "{'workload': {'launch_day': {}}, 'requests': {'export': {'job_service': 'jobs'}},"
         " 'policies': {'timeout': '2s', 'cancel': 'waiting', 'attempts': 3, 'backoff': '50ms',"
         "  'retry_budget': '10%', 'rate_limit': '40/s', 'max_in_flight': 30,"
-        "  'abandon_after': '500ms'},"
+        "  'abandon_after': '500ms', 'data_timeout': '1s', 'breaker': {'failures': '50%'}},"
         " 'infrastructure': {'services': {'app': {}, 'jobs': {'count': 1}}}}");
     for (int i = 0; i < 2; i++) { /* read, write */
         const struct mdl_block *whole = &s->network.routes[i == 0 ? 0 : 2].body;
@@ -691,6 +691,10 @@ static void policies_wrap_requests(void **state) {
         assert_int_equal(visits(s, whole, MDL_STEP_ACQUIRE, "in_flight"), 1);
         assert_int_equal(visits(s, whole, MDL_STEP_RELEASE, "in_flight"), 1);
     }
+    assert_int_equal(s->network.breaker_count, 2);
+    assert_int_equal(route_visits(s, "export", MDL_STEP_BREAKER, "jobs.breaker"), 1);
+    assert_int_equal(route_visits(s, "write", MDL_STEP_BREAKER, "app.breaker"), 1);
+    assert_non_null(fixture_assumption(s, "policies.breaker.probes"));
     assert_true(pool_of(s, "app.workers")->has_patience);
     assert_int_equal(pool_of(s, "app.workers")->queue, 128);
     assert_false(pool_of(s, "jobs.workers")->has_patience);
