@@ -59,7 +59,8 @@ static enum cli_exit design_variants(struct job *job) {
     }
     for (int i = 0; i < job->design.key_count; i++) {
         const char *key = job->design.keys[i];
-        if (strcmp(key, "seed") == 0 || strcmp(key, "replications") == 0) {
+        if (strcmp(key, "seed") == 0 || strcmp(key, "replications") == 0 ||
+            strncmp(key, "precision", strlen("precision")) == 0) {
             return refuse(job, sim_arena_print(job->arena,
                                                "compare: found \"%s\" varied, but all that are "
                                                "compared share it; expected another key",
@@ -100,23 +101,24 @@ static const struct mdl_scenario *spec(void *context, const struct std_variant *
     return scenario;
 }
 
-static struct std_findings *answer(void *context, const struct std_variant *variant,
-                                   const struct mdl_scenario *scenario,
-                                   const struct std_run_options *options) {
+/* Opens the database only now: bad input leaves none behind. */
+static bool answer(void *context, const struct std_design *design,
+                   const struct mdl_scenario *const *scenarios,
+                   const struct std_run_options *options, struct std_findings **findings,
+                   struct std_stopping *stopping) {
     struct job *job = context;
-    if (job->answerer.db == NULL) { /* only now: bad input leaves no database behind */
-        struct out_error error;
-        if (out_db_open(job->options->db, true, &job->answerer.db, &error) != OUT_OK) {
-            job->code = cli_world_failed(&error);
-            return NULL;
-        }
+    int count = design->variant_count;
+    const char **labels = sim_arena_array(job->arena, (size_t)count, sizeof *labels);
+    for (int i = 0; i < count; i++) {
+        labels[i] = design->variants[i].label;
     }
     struct std_run_options run = *options;
     run.threads = job->options->threads > 0 ? job->options->threads : sim_parallel_cores();
-    struct std_findings *findings = NULL;
-    enum cli_exit code = cli_answer(&job->answerer, scenario, variant->label, &run, &findings);
-    job->code = job->code == CLI_DONE ? code : job->code;
-    return findings;
+    cli_answerer_begin(&job->answerer, job->options, job->arena);
+    bool answered = cli_answer(&job->answerer, scenarios, labels, count, &run, findings, stopping);
+    cli_answerer_end(&job->answerer);
+    job->code = job->answerer.code;
+    return answered;
 }
 
 /* --- the command ---------------------------------------------------------------------------- */
@@ -141,20 +143,19 @@ static void compare(struct job *job) {
                                      sizeof(struct mdl_scenario *));
     struct std_spec_source source = {spec, job};
     struct std_answerer answerer = {answer, job};
-    struct std_compare_options study = {options->has_seed, options->seed, options->replications};
+    struct std_compare_options study = {options->has_seed, options->seed, options->replications,
+                                        options->precision};
     struct std_comparison *comparison =
         std_compare(&job->design, options->vary_count == 0, &source, &answerer, &study);
     if (comparison != NULL) {
         print(options->format, comparison);
     }
     std_comparison_free(comparison);
-    out_db_close(job->answerer.db);
     cli_free_scenarios(job->scenarios, job->scenario_count);
 }
 
 enum cli_exit cli_compare(const struct cli_options *options) {
     struct job job = {.options = options, .arena = sim_arena_new()};
-    job.answerer = (struct cli_answerer){.options = options, .arena = job.arena};
     job.code = options->vary_count > 0 ? design_variants(&job) : design_files(&job);
     if (job.code == CLI_DONE) {
         job.code = cli_load_catalog(&job.catalog);

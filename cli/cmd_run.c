@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "cli/answer.h"
+#include "cli/interrupt.h"
 #include "cli/load.h"
 #include "cli/report.h"
 #include "inputs/scenario_file.h"
@@ -148,21 +149,20 @@ static void tell_files(const struct job *job) {
 
 /* --- one scenario --------------------------------------------------------------------------- */
 
-static enum cli_exit answer(struct job *job, int index) {
+static void answer(struct job *job, int index) {
     const struct mdl_scenario *scenario = job->scenarios[index];
     struct std_run_options run = cli_run_options(job->options, scenario);
     struct std_findings *findings = NULL;
-    enum cli_exit code = cli_answer(&job->answerer, scenario, NULL, &run, &findings);
-    if (findings == NULL) {
-        return code;
+    struct std_stopping stopping;
+    if (!cli_answer(&job->answerer, &scenario, NULL, 1, &run, &findings, &stopping)) {
+        return;
     }
     cli_report_add(&job->report, findings, JAUGE_VERSION);
     if (job->options->out != NULL) {
         enum cli_exit files = write_files(job, findings, job->prefixes[index]);
-        code = code == CLI_DONE ? files : code;
+        job->answerer.code = job->answerer.code == CLI_DONE ? files : job->answerer.code;
     }
     std_findings_free(findings);
-    return code;
 }
 
 /* --- all of them ---------------------------------------------------------------------------- */
@@ -172,21 +172,21 @@ static enum cli_exit answer_all(struct job *job) {
     if (job->options->out != NULL && out_folder_make(job->options->out, &error) != OUT_OK) {
         return cli_world_failed(&error);
     }
-    if (out_db_open(job->options->db, true, &job->answerer.db, &error) != OUT_OK) {
-        return cli_world_failed(&error);
-    }
+    cli_answerer_begin(&job->answerer, job->options, job->arena);
     int count = job->options->operand_count;
     name_files(job, count);
     cli_report_begin(&job->report, job->options->format, count > 1);
-    enum cli_exit code = CLI_DONE;
     for (int i = 0; i < count && !ferror(stdout); i++) {
-        enum cli_exit one = answer(job, i);
-        code = code == CLI_DONE ? one : code;
+        if (cli_interrupted()) {
+            job->answerer.code = (enum cli_exit)cli_interrupt_code();
+            break;
+        }
+        answer(job, i);
     }
     cli_report_end(&job->report);
-    out_db_close(job->answerer.db);
+    cli_answerer_end(&job->answerer);
     tell_files(job);
-    return code;
+    return job->answerer.code;
 }
 
 enum cli_exit cli_run(const struct cli_options *options) {
@@ -196,7 +196,6 @@ enum cli_exit cli_run(const struct cli_options *options) {
         return code;
     }
     struct job job = {.options = options, .arena = sim_arena_new()};
-    job.answerer = (struct cli_answerer){.options = options, .arena = job.arena};
     job.scenarios =
         sim_arena_array(job.arena, (size_t)options->operand_count, sizeof(struct mdl_scenario *));
     code = cli_load_scenarios(options, catalog, job.scenarios);

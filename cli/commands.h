@@ -6,7 +6,7 @@
 
 #include "cli/options.h"
 
-/* Exit codes (DESIGN section 9). */
+/* Exit codes (DESIGN section 9); 128 + signal when a study was interrupted (cli/interrupt.h). */
 enum cli_exit {
     CLI_DONE = 0,
     CLI_BUG = 1,

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cli/commands.h"
+#include "inputs/quantity.h"
 #include "models/catalog.h"
 #include "sim/base_diag.h"
 
@@ -22,7 +23,10 @@ static const struct {
     [CLI_OPTION_SEED] = {"seed", "N",
                          "seed of chance, 0 to 2^64-1 (default: the scenario's, or 1)"},
     [CLI_OPTION_REPLICATIONS] = {"replications", "N",
-                                 "independent replications (default: the scenario's, or 10)"},
+                                 "so many replications (default: the scenario's, or see below)"},
+    [CLI_OPTION_PRECISION] = {"precision", "SHARE",
+                              "as many as it takes to know the p95 of every class so well: 5%"},
+    [CLI_OPTION_AT_MOST] = {"at-most", "N", "and at most so many"},
     [CLI_OPTION_THREADS] = {"threads", "N", "threads (default: one per core); changes no result"},
     [CLI_OPTION_DB] = {"db", "PATH", "results database (default: results/jauge.db)"},
     [CLI_OPTION_OUT] = {"out", "DIR", "write charts, time series and event log into this folder"},
@@ -35,6 +39,8 @@ static const struct {
     [CLI_OPTION_WITH] = {"with", "KEY=VALUES",
                          "values that go with those of the last --vary, one by one"},
     [CLI_OPTION_FRESH] = {"fresh", NULL, "run anew, even if the database holds the answer"},
+    [CLI_OPTION_RESUME] = {"resume", NULL,
+                           "go on where an interrupted run stopped, also one with --fresh"},
     [CLI_OPTION_QUIET] = {"quiet", NULL, "no progress and no notes on stderr"},
     [CLI_OPTION_HELP] = {"help", NULL, "show this help"},
 };
@@ -79,6 +85,25 @@ static bool parse_choice(const char *name, const char *text, const char *const *
     return false;
 }
 
+/* A share such as "5%" or 0.05, as "within" of a document. */
+static bool parse_precision(const char *name, const char *text, double *within) {
+    double share = 0;
+    char *end = NULL;
+    bool bare = *text != '\0' && strspn(text, "0123456789.") == strlen(text);
+    bool known = in_quantity_parse(text, IN_SHARE, &share);
+    if (!known && bare) {
+        share = strtod(text, &end);
+        known = *end == '\0';
+    }
+    if (!known || !(share >= 0.005 && share < 1)) {
+        fprintf(stderr, "jauge: --%s: found \"%s\", expected a share from 0.5%% to below 100%%\n",
+                name, text);
+        return false;
+    }
+    *within = share;
+    return true;
+}
+
 static bool parse_path(const char *name, const char *text, const char **path) {
     if (*text == '\0') {
         fprintf(stderr, "jauge: --%s: found nothing, expected a path\n", name);
@@ -102,6 +127,14 @@ static bool take(enum cli_option_id option, const char *text, struct cli_options
             return false;
         }
         options->replications = (int)whole;
+        return true;
+    case CLI_OPTION_PRECISION:
+        return parse_precision(name, text, &options->precision.within);
+    case CLI_OPTION_AT_MOST:
+        if (!parse_whole(name, text, 2, REPLICATIONS_MOST, &whole)) {
+            return false;
+        }
+        options->precision.at_most = (int)whole;
         return true;
     case CLI_OPTION_THREADS:
         if (!parse_whole(name, text, 1, THREADS_MOST, &whole)) {
@@ -135,6 +168,9 @@ static bool take(enum cli_option_id option, const char *text, struct cli_options
         return true;
     case CLI_OPTION_FRESH:
         options->fresh = true;
+        return true;
+    case CLI_OPTION_RESUME:
+        options->resume = true;
         return true;
     case CLI_OPTION_QUIET:
         options->quiet = true;
@@ -224,6 +260,12 @@ bool cli_options_parse(const struct cli_command *command, int argc, char **argv,
     }
     if (options->help) {
         return true;
+    }
+    if (options->replications > 0 &&
+        (options->precision.within > 0 || options->precision.at_most > 0)) {
+        fprintf(stderr, "jauge: %s: found --replications and --%s, expected one of them\n",
+                command->name, options->precision.within > 0 ? "precision" : "at-most");
+        return false;
     }
     bool few = options->operand_count < command->least;
     if (few || (command->most >= 0 && options->operand_count > command->most)) {

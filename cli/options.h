@@ -6,11 +6,14 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "models/scenario.h"
 #include "studies/vary.h"
 
 enum cli_option_id {
     CLI_OPTION_SEED,
     CLI_OPTION_REPLICATIONS,
+    CLI_OPTION_PRECISION,
+    CLI_OPTION_AT_MOST,
     CLI_OPTION_THREADS,
     CLI_OPTION_DB,
     CLI_OPTION_OUT,
@@ -20,6 +23,7 @@ enum cli_option_id {
     CLI_OPTION_VARY,
     CLI_OPTION_WITH,
     CLI_OPTION_FRESH,
+    CLI_OPTION_RESUME,
     CLI_OPTION_QUIET,
     CLI_OPTION_HELP,
     CLI_OPTION_COUNT
@@ -34,16 +38,18 @@ enum cli_format { CLI_TEXT, CLI_JSON, CLI_CSV };
 struct cli_options {
     bool has_seed;
     uint64_t seed;
-    int replications; /* 0: not given */
-    int threads;      /* 0: not given */
-    const char *db;   /* never NULL */
-    const char *out;  /* NULL: not given */
-    const char *dot;  /* NULL: not given */
+    int replications;               /* 0: not given */
+    struct mdl_precision precision; /* `within` and `at_most`; 0: not given */
+    int threads;                    /* 0: not given */
+    const char *db;                 /* never NULL */
+    const char *out;                /* NULL: not given */
+    const char *dot;                /* NULL: not given */
     enum cli_format format;
     int region;                           /* index into mdl_region_names */
     struct std_vary varies[STD_VARY_MAX]; /* each --vary and --with, in order */
     int vary_count;
     bool fresh;
+    bool resume;
     bool quiet;
     bool help;
     const char **operands; /* what is not an option, in order */

@@ -11,6 +11,7 @@ enum { REPLICATIONS_MAX = 1000000, LIST_MAX = 100, INSTANTS_MAX = 1000, LOG_LINE
 
 static const int64_t EVENTS_MAX = 1000000000000; /* that a run may stop after */
 static const int64_t LINES_MAX = 1000000;        /* of the log, and of customers sampled */
+static const double PRECISION_LEAST = 0.005;     /* just above SIM_HISTOGRAM_ERROR */
 static const double NS = 1e-9;                   /* the smallest span that the clock knows, in s */
 
 void in_document_name(struct in_json value, void *record) {
@@ -116,6 +117,63 @@ void in_document_percentiles(struct in_json value, void *record) {
 void in_document_within(struct in_json value, void *record) {
     struct mdl_scenario *scenario = record;
     scenario->within_s = read_set(value, read_duration, LIST_MAX, &scenario->within_count);
+}
+
+/* --- how sure to be ----------------------------------------------------------------------- */
+
+static void precision_of(struct in_json value, void *record) {
+    const char *text = NULL;
+    if (!in_json_string(value, &text)) {
+        return;
+    }
+    char *end = NULL;
+    double percent =
+        text[0] == 'p' && text[1] >= '0' && text[1] <= '9' ? strtod(text + 1, &end) : 0;
+    double quantile = round(percent * 1e10) / 1e12;
+    if (strcmp(text, "mean") == 0) {
+        quantile = NAN;
+    } else if (end == NULL || *end != '\0' || !(quantile > 0 && quantile < 1)) {
+        in_json_wrong(value, "unknown-value",
+                      "\"mean\", or a percentile such as \"p95\" or \"p99.9\"", NULL);
+    }
+    ((struct mdl_precision *)record)->quantile = quantile;
+}
+
+static void precision_within(struct in_json value, void *record) {
+    double within = 0;
+    if (in_json_share(value, &within) && !(within >= PRECISION_LEAST && within < 1)) {
+        in_json_wrong(value, "out-of-range", "a share from \"0.5%\" to below \"100%\"",
+                      within < PRECISION_LEAST
+                          ? "a percentile is known to 0.4 % at best, by the width of the "
+                            "histogram's buckets"
+                          : NULL);
+    }
+    ((struct mdl_precision *)record)->within = within;
+}
+
+static void precision_at_most(struct in_json value, void *record) {
+    in_json_int(value, 2, REPLICATIONS_MAX, &((struct mdl_precision *)record)->at_most);
+}
+
+static const struct in_field precision_fields[] = {
+    {"of", false, precision_of},
+    {"within", true, precision_within},
+    {"at_most", false, precision_at_most},
+};
+const struct in_form in_precision_form = {"precision", precision_fields, 3};
+
+void in_document_precision(struct in_json value, void *record) {
+    struct mdl_scenario *scenario = record;
+    scenario->precision.quantile = 0.95;
+    in_json_read(value, &in_precision_form, &scenario->precision);
+}
+
+void in_document_conflicts(struct in_json document) {
+    if (in_json_present(in_json_get(document, "replications"))) {
+        in_json_conflict(document, "precision",
+                         "either \"replications\" (a fixed count) or \"precision\" (as many as it "
+                         "takes)");
+    }
 }
 
 /* --- what to look at ---------------------------------------------------------------------- */

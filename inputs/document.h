@@ -17,6 +17,7 @@ void in_document_horizon(struct in_json value, void *scenario);
 void in_document_warmup(struct in_json value, void *scenario);
 void in_document_buckets(struct in_json value, void *scenario);
 void in_document_replications(struct in_json value, void *scenario);
+void in_document_precision(struct in_json value, void *scenario);
 void in_document_seed(struct in_json value, void *scenario);
 void in_document_percentiles(struct in_json value, void *scenario);
 void in_document_within(struct in_json value, void *scenario);
@@ -26,18 +27,22 @@ void in_document_sample_customers(struct in_json value, void *scenario);
 void in_document_log(struct in_json value, void *scenario);
 void in_document_stop(struct in_json value, void *scenario);
 void in_document_breakdown(struct in_json value, void *scenario); /* network form only */
-extern const struct in_form in_log_form, in_stop_form;
+extern const struct in_form in_log_form, in_stop_form, in_precision_form;
 
 #define IN_DOCUMENT_FIELDS                                                                         \
     {"name", false, in_document_name}, {"about", false, in_document_about},                        \
         {"warmup", false, in_document_warmup}, {"buckets", false, in_document_buckets},            \
-        {"replications", false, in_document_replications}, {"seed", false, in_document_seed},      \
+        {"replications", false, in_document_replications},                                         \
+        {"precision", false, in_document_precision}, {"seed", false, in_document_seed},            \
         {"percentiles", false, in_document_percentiles}, {"within", false, in_document_within},    \
         {"sample_at", false, in_document_sample_at}, {"windows", false, in_document_windows},      \
         {"sample_customers", false, in_document_sample_customers},                                 \
         {"log", false, in_document_log}, {                                                         \
         "stop", false, in_document_stop                                                            \
     }
+
+/* Refuses shared keys of the document that say two things about one. */
+void in_document_conflicts(struct in_json document);
 
 /* Defaults of the shared keys; `path` gives the name where the document has none. */
 void in_document_prepare(struct mdl_scenario *scenario, const char *path);

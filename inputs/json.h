@@ -87,6 +87,9 @@ const char *in_json_folder(struct in_json value);
 /* The document as one line of JSON, keys in document order; in the arena. */
 const char *in_json_print(struct in_json value);
 
+/* An object in the same way, without these of its keys. */
+const char *in_json_print_without(struct in_json object, const char *const *keys, int count);
+
 /* --- looking ------------------------------------------------------------------------------ */
 
 static inline bool in_json_present(struct in_json value) { return value.node; }

@@ -271,3 +271,15 @@ const char *in_json_print(struct in_json value) {
     cJSON_free(text);
     return copy;
 }
+
+const char *in_json_print_without(struct in_json object, const char *const *keys, int count) {
+    cJSON *copy = cJSON_Duplicate(object.node, true);
+    for (int i = 0; i < count; i++) {
+        cJSON_DeleteItemFromObjectCaseSensitive(copy, keys[i]);
+    }
+    struct in_json rest = object;
+    rest.node = copy;
+    const char *text = in_json_print(rest);
+    cJSON_Delete(copy);
+    return text;
+}

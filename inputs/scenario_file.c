@@ -107,8 +107,9 @@ static void read_document(struct in_json root, struct mdl_scenario *scenario,
     }
 }
 
-static uint64_t hash_of(const struct in_context *context, const struct mdl_scenario *scenario) {
-    uint64_t hash = sim_mix(sim_hash(scenario->resolved), context->files_hash);
+static uint64_t hash_of(const struct in_context *context, const struct mdl_scenario *scenario,
+                        const char *text) {
+    uint64_t hash = sim_mix(sim_hash(text), context->files_hash);
     return scenario->catalog_date ? sim_mix(hash, sim_hash(scenario->catalog_date)) : hash;
 }
 
@@ -125,6 +126,11 @@ static struct in_json resolve(struct in_json root, const char *path,
     resolved.node = sound ? resolved.node : NULL;
     return resolved;
 }
+
+/* Keys of the document that change no replication, only how many there are, or their words. */
+static const char *const of_no_replication[] = {"name", "about", "seed", "replications",
+                                                "precision"};
+enum { OTHERS = sizeof of_no_replication / sizeof of_no_replication[0] };
 
 /* Reads `text`, or the file at `path` when it is NULL. Counts errors from zero, so that a bad file
  * before this one does not refuse it. */
@@ -148,9 +154,12 @@ static struct mdl_scenario *load(const char *text, const char *path,
         struct in_json root =
             resolve(in_json_parse(&context, document, length), path, assignments, count);
         if (in_json_present(root)) {
+            in_document_conflicts(root);
             read_document(root, scenario, catalog);
             scenario->resolved = in_json_print(root);
-            scenario->hash = hash_of(&context, scenario);
+            scenario->hash = hash_of(&context, scenario, scenario->resolved);
+            scenario->run_hash =
+                hash_of(&context, scenario, in_json_print_without(root, of_no_replication, OTHERS));
         }
     }
     in_context_fini(&context);

@@ -51,6 +51,13 @@ struct mdl_stop {
     const char *at; /* a station; NULL: requests of the whole network */
 };
 
+/* How sure a run is to be of the responses of each class before it ends. */
+struct mdl_precision {
+    double quantile; /* 0-1: of this percentile; NAN: of the mean */
+    double within;   /* half-width of the 95 % interval over the figure, at most; 0: not given */
+    int at_most;     /* replications; 0: not given */
+};
+
 struct mdl_window {
     double from_s, to_s; /* from < to */
 };
@@ -63,6 +70,8 @@ struct mdl_scenario {
     const char *file;
     const char *resolved;     /* canonical JSON of the resolved document */
     uint64_t hash;            /* of the resolved document, every referenced file and the catalog */
+    uint64_t run_hash;        /* the same, but for the keys that change no replication: name, about,
+                               * seed, replications, precision */
     const char *catalog_date; /* "2026-11-23"; NULL in network form */
     const char *reading;      /* architecture form: the reading of the workload; else NULL */
     double load_factor;       /* architecture form; 1 else */
@@ -80,6 +89,7 @@ struct mdl_scenario {
     double bucket_s;           /* width of time buckets; 0: none */
     bool breakdown;            /* keep where requests spend their time; architectures always do */
     int replications;          /* 0: not given */
+    struct mdl_precision precision;
     bool has_seed;
     uint64_t seed;
     double *percentiles; /* 0-1, ascending; default 0.5 0.9 0.95 0.99 */

@@ -3,6 +3,7 @@
 #include <inttypes.h>
 
 #include "outputs/json_writer.h"
+#include "outputs/stopping_view.h"
 
 static void write_variants(struct out_json *json, const struct std_comparison *comparison,
                            struct sim_arena *arena) {
@@ -111,6 +112,7 @@ void out_json_comparison(FILE *out, const struct std_comparison *comparison, con
     out_json_end(&json);
     out_json_text(&json, "seed", sim_arena_print(arena, "%" PRIu64, comparison->seed));
     out_json_integer(&json, "replications", comparison->replications);
+    out_json_stopping(&json, &comparison->stopping);
     out_json_number(&json, "confidence", 0.95);
     out_json_array(&json, "varied");
     for (int i = 0; i < comparison->key_count; i++) {

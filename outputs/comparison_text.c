@@ -8,6 +8,7 @@
 
 #include "outputs/number_text.h"
 #include "outputs/safe_text.h"
+#include "outputs/stopping_view.h"
 #include "outputs/text_table.h"
 
 enum {
@@ -165,6 +166,11 @@ static void print_head(const struct report *report) {
                                    "%d replication%s of each, seed %" PRIu64
                                    ", common random numbers",
                                    c->replications, c->replications == 1 ? "" : "s", c->seed));
+    const char *stopped = out_stopping_text(report->arena, &c->stopping, c->replications, "class");
+    if (stopped != NULL) {
+        print_labelled(report, "stopped",
+                       sim_arena_print(report->arena, "%s, in all variants", stopped));
+    }
     fputc('\n', report->out);
 }
 

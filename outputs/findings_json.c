@@ -7,6 +7,7 @@
 
 #include "outputs/findings_view.h"
 #include "outputs/json_writer.h"
+#include "outputs/stopping_view.h"
 
 struct writer {
     struct out_json json;
@@ -396,6 +397,7 @@ void out_json_findings(FILE *out, const struct std_findings *findings, const cha
     write_scenario(&writer);
     out_json_text(json, "seed", sim_arena_print(writer.arena, "%" PRIu64, findings->seed));
     out_json_integer(json, "replications", findings->replications);
+    out_json_stopping(json, &findings->stopping);
     out_json_number(json, "confidence", 0.95);
     out_json_integer(json, "events", (int64_t)findings->events);
     write_remarks(&writer);

@@ -6,6 +6,7 @@
 
 #include "outputs/number_text.h"
 #include "outputs/safe_text.h"
+#include "outputs/stopping_view.h"
 #include "outputs/text_report.h"
 
 enum {
@@ -87,6 +88,11 @@ static void print_head(const struct out_report *report) {
                    sim_arena_print(arena, "%s, %d replication%s, seed %" PRIu64, duration,
                                    findings->replications, findings->replications == 1 ? "" : "s",
                                    findings->seed));
+    const char *stopped = out_stopping_text(arena, &findings->stopping, findings->replications,
+                                            out_is_architecture(scenario) ? "kind" : "class");
+    if (stopped != NULL) {
+        print_labelled(report, "stopped", stopped);
+    }
     fputc('\n', report->out);
 }
 

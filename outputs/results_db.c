@@ -8,14 +8,20 @@
 #include <unistd.h>
 
 #include "outputs/findings_view.h"
+#include "outputs/number_text.h"
 #include "outputs/results_db_private.h"
 #include "outputs/results_db_schema.h"
+#include "outputs/stopping_view.h"
 #include "outputs/whole_file.h"
 
 enum { BUSY_MS = 10000 };
 
 enum out_status out_db_problem(struct out_db *db, struct out_error *error) {
-    return out_error_set(error, "%s: %s", db->path, sqlite3_errmsg(db->handle));
+    int why = sqlite3_system_errno(db->handle);
+    int code = sqlite3_errcode(db->handle) & 0xFF;
+    bool system = why != 0 && (code == SQLITE_IOERR || code == SQLITE_CANTOPEN);
+    return out_error_set(error, "%s: %s%s%s", db->path, sqlite3_errmsg(db->handle),
+                         system ? ": " : "", system ? strerror(why) : "");
 }
 
 enum out_status out_db_execute(struct out_db *db, const char *sql, struct out_error *error) {
@@ -36,6 +42,22 @@ void out_db_bind_text(sqlite3_stmt *statement, int index, const char *text) {
 
 void out_db_bind_number(sqlite3_stmt *statement, int index, double value) {
     sqlite3_bind_double(statement, index, value); /* NAN becomes NULL */
+}
+
+const char *out_db_asked(struct sim_arena *arena, int replications,
+                         const struct mdl_precision *aim) {
+    if (replications > 0) {
+        return sim_arena_print(arena, "%d replications", replications);
+    }
+    return sim_arena_print(arena, "%s within %s, at most %d", out_aim_figure(arena, aim),
+                           out_number_exact(aim->within).text, aim->at_most);
+}
+
+struct out_db_key out_db_key(uint64_t hash, uint64_t seed) {
+    struct out_db_key key;
+    snprintf(key.hash, sizeof key.hash, "%016" PRIx64, hash);
+    snprintf(key.seed, sizeof key.seed, "%" PRIu64, seed);
+    return key;
 }
 
 /* --- opening ------------------------------------------------------------------------------ */
@@ -241,25 +263,38 @@ static enum out_status put_run(struct out_db *db, const struct std_findings *fin
     sqlite3_stmt *insert;
     enum out_status status = out_db_prepare(
         db,
-        "INSERT INTO runs (created_at, version, name, form, hash, seed, replications, catalog_date,"
+        "INSERT INTO runs (created_at, version, name, form, hash, seed, replications, asked,"
+        " stopped_by, aim_quantile, aim_within, aim_at_most, reached, widest, catalog_date,"
         " reading, load_factor, horizon_s, warmup_s, observed_s, bucket_s, bucket_count, events,"
         " wall_s, threads, scenario) VALUES (strftime('%Y-%m-%dT%H:%M:%SZ', 'now'), ?, ?, ?, ?, ?,"
-        " ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         &insert, error);
     if (status != OUT_OK) {
         return status;
     }
-    char hash[24];
-    char seed[24];
-    snprintf(hash, sizeof hash, "%016" PRIx64, scenario->hash);
-    snprintf(seed, sizeof seed, "%" PRIu64, findings->seed);
+    const struct std_stopping *stopping = &findings->stopping;
+    bool fixed = stopping->rule == STD_AS_ASKED;
+    struct sim_arena *arena = sim_arena_new();
+    struct out_db_key key = out_db_key(scenario->hash, findings->seed);
     int i = 1;
     out_db_bind_text(insert, i++, version);
     out_db_bind_text(insert, i++, scenario->name != NULL ? scenario->name : "");
     out_db_bind_text(insert, i++, out_is_architecture(scenario) ? "architecture" : "network");
-    out_db_bind_text(insert, i++, hash);
-    out_db_bind_text(insert, i++, seed);
+    out_db_bind_text(insert, i++, key.hash);
+    out_db_bind_text(insert, i++, key.seed);
     sqlite3_bind_int(insert, i++, findings->replications);
+    out_db_bind_text(insert, i++,
+                     out_db_asked(arena, fixed ? findings->replications : 0, &stopping->aim));
+    out_db_bind_text(insert, i++, std_rule_names[stopping->rule]);
+    if (fixed) {
+        i += 4; /* NULL */
+    } else {
+        out_db_bind_number(insert, i++, stopping->aim.quantile);
+        out_db_bind_number(insert, i++, stopping->aim.within);
+        sqlite3_bind_int(insert, i++, stopping->aim.at_most);
+        out_db_bind_number(insert, i++, stopping->reached);
+    }
+    out_db_bind_text(insert, i++, stopping->worst);
     out_db_bind_text(insert, i++, scenario->catalog_date);
     out_db_bind_text(insert, i++, scenario->reading);
     out_db_bind_number(insert, i++, scenario->load_factor);
@@ -275,6 +310,7 @@ static enum out_status put_run(struct out_db *db, const struct std_findings *fin
     status = step(db, insert, error);
     *run_id = sqlite3_last_insert_rowid(db->handle);
     sqlite3_finalize(insert);
+    sim_arena_free(arena);
     return status;
 }
 

@@ -1,21 +1,23 @@
 /* The results database (SQLite): every run with its input, its figures and where they came from.
  *
- * One transaction per run: a failed write leaves nothing half. Doubles are kept exactly, NAN as
- * NULL, so that a run read back prints the same bytes. Journal: WAL, except on network file
- * systems, where it is unsafe. Several processes may use one file; a writer waits for others up to
- * 10 s. A handle belongs to one thread. docs/results.md describes tables and views.
+ * One transaction per run, and per replication as it ends: a failed write leaves nothing half.
+ * Doubles are kept exactly, NAN as NULL, so that a run read back prints the same bytes. Journal:
+ * WAL, except on network file systems, where it is unsafe. Several processes may use one file; a
+ * writer waits for others up to 10 s. A handle belongs to one thread. docs/results.md describes
+ * tables and views.
  */
 #ifndef OUTPUTS_RESULTS_DB_H
 #define OUTPUTS_RESULTS_DB_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 
 #include "outputs/out_error.h"
 #include "studies/findings.h"
 
-enum { OUT_DB_SCHEMA = 2 }; /* PRAGMA user_version and meta.schema */
+enum { OUT_DB_SCHEMA = 3 }; /* PRAGMA user_version and meta.schema */
 
 struct out_db;
 
@@ -33,9 +35,28 @@ void out_db_close(struct out_db *db);
 enum out_status out_db_put(struct out_db *db, const struct std_findings *findings,
                            const char *version, int64_t *run_id, struct out_error *error);
 
-/* The newest run of this input, or *run_id = 0 when there is none. */
+/* The newest run of this input, asked for so many replications, or (0) with this aim; *run_id = 0
+ * when there is none. */
 enum out_status out_db_find(struct out_db *db, uint64_t hash, uint64_t seed, int replications,
-                            const char *version, int64_t *run_id, struct out_error *error);
+                            const struct mdl_precision *aim, const char *version, int64_t *run_id,
+                            struct out_error *error);
+
+/* Replications by themselves, for a run that may be interrupted
+ * (outputs/results_db_replications.c). `input` is the scenario's run_hash. What another version of
+ * the program left is not found, and replaced. */
+enum out_status out_db_put_replication(struct out_db *db, uint64_t input, uint64_t seed,
+                                       int replication, const char *version,
+                                       const unsigned char *bytes, size_t size,
+                                       struct out_error *error);
+
+/* *bytes (caller frees with free()) is NULL when there is none. */
+enum out_status out_db_get_replication(struct out_db *db, uint64_t input, uint64_t seed,
+                                       int replication, const char *version, unsigned char **bytes,
+                                       size_t *size, struct out_error *error);
+
+/* Forgets those of this input. */
+enum out_status out_db_drop_replications(struct out_db *db, uint64_t input, uint64_t seed,
+                                         struct out_error *error);
 
 /* Reads a run back. `scenario` is borrowed, as in std_run; with NULL the findings carry one made
  * from what the database holds (all that the writers need; its network is empty). Free with

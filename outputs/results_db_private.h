@@ -4,6 +4,7 @@
 
 #include <sqlite3.h>
 
+#include "models/scenario.h"
 #include "outputs/out_error.h"
 
 struct out_db {
@@ -20,6 +21,18 @@ enum out_status out_db_execute(struct out_db *db, const char *sql, struct out_er
 
 /* "FILE: what SQLite says". Returns OUT_FAILED. */
 enum out_status out_db_problem(struct out_db *db, struct out_error *error);
+
+/* What a run was asked for, as the column `asked` has it: two runs with the same text took the same
+ * number of replications. */
+const char *out_db_asked(struct sim_arena *arena, int replications,
+                         const struct mdl_precision *aim);
+
+/* A hash and a seed as the database writes them. */
+struct out_db_key {
+    char hash[24];
+    char seed[24];
+};
+struct out_db_key out_db_key(uint64_t hash, uint64_t seed);
 
 /* Binds and columns. NAN is NULL in both directions; NULL texts are NULL. */
 void out_db_bind_text(sqlite3_stmt *statement, int index, const char *text);

@@ -10,25 +10,23 @@
 #include "outputs/text_table.h"
 
 enum out_status out_db_find(struct out_db *db, uint64_t hash, uint64_t seed, int replications,
-                            const char *version, int64_t *run_id, struct out_error *error) {
+                            const struct mdl_precision *aim, const char *version, int64_t *run_id,
+                            struct out_error *error) {
     *run_id = 0;
     sqlite3_stmt *statement;
-    enum out_status status =
-        out_db_prepare(db,
-                       "SELECT max(id) FROM runs WHERE hash = ? AND seed = ? AND replications = ?"
-                       " AND version = ?",
-                       &statement, error);
+    enum out_status status = out_db_prepare(
+        db, "SELECT max(id) FROM runs WHERE hash = ? AND seed = ? AND asked = ? AND version = ?",
+        &statement, error);
     if (status != OUT_OK) {
         return status;
     }
-    char hash_text[24];
-    char seed_text[24];
-    snprintf(hash_text, sizeof hash_text, "%016" PRIx64, hash);
-    snprintf(seed_text, sizeof seed_text, "%" PRIu64, seed);
-    out_db_bind_text(statement, 1, hash_text);
-    out_db_bind_text(statement, 2, seed_text);
-    sqlite3_bind_int(statement, 3, replications);
+    struct sim_arena *arena = sim_arena_new();
+    struct out_db_key key = out_db_key(hash, seed);
+    out_db_bind_text(statement, 1, key.hash);
+    out_db_bind_text(statement, 2, key.seed);
+    out_db_bind_text(statement, 3, out_db_asked(arena, replications, aim));
     out_db_bind_text(statement, 4, version);
+    sim_arena_free(arena);
     if (sqlite3_step(statement) == SQLITE_ROW) {
         *run_id = sqlite3_column_int64(statement, 0); /* NULL, so 0, when there is none */
     } else {
@@ -100,13 +98,31 @@ static double get_double(const unsigned char *bytes) {
     return value;
 }
 
+static struct std_stopping read_stopping(const struct reader *reader, int column) {
+    struct std_stopping stopping = {.rule = STD_AS_ASKED};
+    const char *rule = read_text(reader, column);
+    for (int i = STD_PRECISE; i <= STD_IDLE; i++) {
+        if (strcmp(rule, std_rule_names[i]) == 0) {
+            stopping = (struct std_stopping){
+                .rule = (enum std_rule)i,
+                .aim = {.quantile = read_number(reader, column + 1),
+                        .within = read_number(reader, column + 2),
+                        .at_most = sqlite3_column_int(reader->statement, column + 3)},
+                .reached = read_number(reader, column + 4),
+                .worst = read_text(reader, column + 5)};
+        }
+    }
+    return stopping;
+}
+
 /* The run itself and its scenario. False when there is no such run, or on an error. */
 static bool read_run(struct reader *reader, struct std_findings *findings,
                      struct mdl_scenario *scenario, const char **version) {
     open_query(reader,
                "SELECT version, name, hash, seed, replications, catalog_date, reading,"
                " load_factor, horizon_s, warmup_s, observed_s, bucket_s, bucket_count, events,"
-               " wall_s, threads, scenario FROM runs WHERE id = ?",
+               " wall_s, threads, scenario, stopped_by, aim_quantile, aim_within, aim_at_most,"
+               " reached, widest FROM runs WHERE id = ?",
                reader->run_id);
     bool found = next_row(reader);
     if (found) {
@@ -132,6 +148,7 @@ static bool read_run(struct reader *reader, struct std_findings *findings,
         findings->events = (uint64_t)sqlite3_column_int64(row, 13);
         findings->wall_s = read_number(reader, 14);
         findings->threads = sqlite3_column_int(row, 15);
+        findings->stopping = read_stopping(reader, 17);
         scenario->seed = findings->seed;
         scenario->has_seed = true;
         scenario->replications = findings->replications;

@@ -11,7 +11,7 @@
 /* clang-format off */
 const char *const out_db_schema_sql[] = {
     "CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);\n",
-    "INSERT INTO meta VALUES ('format', 'jauge results'), ('schema', '2');\n",
+    "INSERT INTO meta VALUES ('format', 'jauge results'), ('schema', '3');\n",
     "CREATE TABLE runs (\n"
     "  id INTEGER PRIMARY KEY AUTOINCREMENT,\n"
     "  created_at TEXT NOT NULL,\n" /* wall clock, UTC; no part of any result */
@@ -21,6 +21,13 @@ const char *const out_db_schema_sql[] = {
     "  hash TEXT NOT NULL,\n"       /* 16 hexadecimal digits */
     "  seed TEXT NOT NULL,\n"       /* decimal: it may exceed SQLite's integers */
     "  replications INTEGER NOT NULL,\n"
+    "  asked TEXT NOT NULL,\n"      /* how many: "10 replications", or the aim */
+    "  stopped_by TEXT NOT NULL,\n" /* fixed, precision, ceiling, idle */
+    "  aim_quantile REAL,\n"        /* NULL: the mean, or no aim */
+    "  aim_within REAL,\n"
+    "  aim_at_most INTEGER,\n"
+    "  reached REAL,\n"
+    "  widest TEXT,\n"
     "  catalog_date TEXT,\n"
     "  reading TEXT,\n"
     "  load_factor REAL,\n"
@@ -33,7 +40,15 @@ const char *const out_db_schema_sql[] = {
     "  wall_s REAL,\n"
     "  threads INTEGER NOT NULL,\n"
     "  scenario TEXT);\n",           /* the resolved document, JSON */
-    "CREATE INDEX runs_by_input ON runs (hash, seed, replications, version);\n",
+    "CREATE INDEX runs_by_input ON runs (hash, seed, asked, version);\n",
+    /* Replications as they end, so that a run can go on: see models/result_pack.h. */
+    "CREATE TABLE replications (\n"
+    "  input TEXT NOT NULL,\n"       /* hash of what decides a replication */
+    "  seed TEXT NOT NULL,\n"
+    "  replication INTEGER NOT NULL,\n"
+    "  version TEXT NOT NULL,\n"
+    "  result BLOB NOT NULL,\n"
+    "  PRIMARY KEY (input, seed, replication));\n",
     "CREATE TABLE metrics (\n"
     "  id INTEGER PRIMARY KEY,\n"
     "  run_id INTEGER NOT NULL REFERENCES runs (id) ON DELETE CASCADE,\n"
@@ -85,7 +100,8 @@ const char *const out_db_schema_sql[] = {
     "  PRIMARY KEY (run_id, position)) WITHOUT ROWID;\n",
 
     "CREATE VIEW v_runs AS SELECT id, created_at, name, form, reading, load_factor,\n"
-    "  horizon_s, replications, seed, hash, version, catalog_date, events, wall_s FROM runs;\n",
+    "  horizon_s, replications, stopped_by, seed, hash, version, catalog_date, events, wall_s\n"
+    "  FROM runs;\n",
 
     "CREATE VIEW v_requests AS SELECT run_id, scope, entity,\n"
     FIGURE("", "value", "count.ok", "ok") ",\n"
@@ -130,6 +146,6 @@ const char *const out_db_schema_sql[] = {
     "  FROM metrics WHERE scope = 'station' GROUP BY run_id, entity\n"
     "  ORDER BY run_id, min(id);\n",
 
-    "PRAGMA user_version = 2;\n",
+    "PRAGMA user_version = 3;\n",
     NULL};
 /* clang-format on */

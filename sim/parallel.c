@@ -6,10 +6,22 @@
 #include <sched.h>
 #include <stdatomic.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "sim/base_arena.h"
+
+void *sim_parallel_lines(size_t count, size_t size, size_t *stride) {
+    *stride = (size + SIM_LINE - 1) / SIM_LINE * SIM_LINE;
+    size_t bytes = count * *stride;
+    void *memory = aligned_alloc(SIM_LINE, bytes > 0 ? bytes : SIM_LINE);
+    if (memory == NULL) {
+        return sim_alloc(SIZE_MAX, 2); /* says so and ends the process */
+    }
+    return memset(memory, 0, bytes);
+}
 
 int sim_parallel_cores(void) {
     cpu_set_t set;
@@ -27,15 +39,16 @@ struct job {
     int (*work)(void *context, int item, int worker);
     void (*done)(void *context, int item);
     void *context;
-    atomic_int next;      /* items handed out, counted from 0 */
-    atomic_bool stop;     /* an item failed: hand out no more */
-    pthread_mutex_t lock; /* guards calls of done, and the two below */
-    int failed_item;      /* lowest offset of those that failed; count: none */
-    int failure;          /* its value */
+    /* What is above is only read. */
+    _Alignas(SIM_LINE) atomic_int next; /* items handed out, counted from 0 */
+    atomic_bool stop;                   /* an item failed: hand out no more */
+    pthread_mutex_t lock;               /* guards calls of done, and the two below */
+    int failed_item;                    /* lowest offset of those that failed; count: none */
+    int failure;                        /* its value */
 };
 
 struct worker {
-    struct job *job;
+    _Alignas(SIM_LINE) struct job *job;
     int number;
     pthread_t thread;
 };
@@ -72,7 +85,8 @@ static void *run_worker(void *argument) {
 /* Starts the workers, as many as the system grants, and waits for them. Returns 0, or -1 when there
  * was none. */
 static int run_threads(struct job *job, int threads) {
-    struct worker *workers = sim_alloc((size_t)threads, sizeof *workers);
+    size_t stride;
+    struct worker *workers = sim_parallel_lines((size_t)threads, sizeof *workers, &stride);
     int started = 0;
     int error = 0;
     while (started < threads && error == 0) {

@@ -6,6 +6,16 @@
 #ifndef SIM_PARALLEL_H
 #define SIM_PARALLEL_H
 
+#include <stddef.h>
+
+/* What threads write apart lies this many bytes apart: processors fetch cache lines of 64 bytes in
+ * pairs, and two threads that share one lose all they gain. */
+enum { SIM_LINE = 128 };
+
+/* `count` zeroed records of `size` bytes, each on lines of its own: `*stride` bytes apart. Never
+ * NULL (see sim_alloc). Caller frees with free(). */
+void *sim_parallel_lines(size_t count, size_t size, size_t *stride);
+
 /* Cores this process may run on, at least 1. */
 int sim_parallel_cores(void);
 

@@ -20,22 +20,6 @@ static void label_variants(struct sim_arena *arena, struct std_variant *variants
     }
 }
 
-/* The findings of all variants; false when one of them has none. */
-static bool answer_all(const struct std_design *design, const struct mdl_scenario *const *scenarios,
-                       const struct std_answerer *answerer, const struct std_run_options *run,
-                       struct std_findings **findings) {
-    for (int v = 0; v < design->variant_count; v++) {
-        findings[v] = answerer->answer(answerer->context, &design->variants[v], scenarios[v], run);
-        if (findings[v] == NULL) {
-            for (int i = 0; i < v; i++) {
-                std_findings_free(findings[i]);
-            }
-            return false;
-        }
-    }
-    return true;
-}
-
 struct std_comparison *std_compare(const struct std_design *design, bool read_all,
                                    const struct std_spec_source *source,
                                    const struct std_answerer *answerer,
@@ -44,6 +28,7 @@ struct std_comparison *std_compare(const struct std_design *design, bool read_al
     struct sim_arena *arena = sim_arena_new();
     const struct mdl_scenario **scenarios = sim_arena_array(arena, count, sizeof *scenarios);
     struct std_findings **findings = sim_arena_array(arena, count, sizeof *findings);
+    struct std_stopping stopping;
     bool sound = true;
     for (size_t v = 0; v < count && (sound || read_all); v++) {
         scenarios[v] = source->spec(source->context, &design->variants[v]);
@@ -56,15 +41,14 @@ struct std_comparison *std_compare(const struct std_design *design, bool read_al
             .seed = options->has_seed ? options->seed
                     : first->has_seed ? first->seed
                                       : STD_DEFAULT_SEED,
-            .replications = options->replications > 0 ? options->replications
-                            : first->replications > 0 ? first->replications
-                                                      : STD_DEFAULT_REPLICATIONS,
             .threads = 1,
         };
-        sound = answer_all(design, scenarios, answerer, &run, findings);
+        std_run_choose(first, options->replications, &options->precision, &run);
+        sound = answerer->answer(answerer->context, design, scenarios, &run, findings, &stopping);
     }
     if (sound) {
         comparison = std_comparison_build(design, findings);
+        comparison->stopping = stopping;
         label_variants(comparison->arena, comparison->variants, comparison->variant_count,
                        scenarios);
     }

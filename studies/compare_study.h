@@ -16,13 +16,15 @@ struct std_spec_source {
     void *context;
 };
 
-/* Answers what a run would find: from a result store, or by std_run and storing. */
+/* Answers what runs would find: from a result store, or by std_run_all and storing. */
 struct std_answerer {
-    /* The caller frees. NULL: it failed, and the answerer has told why. `options` has seed and
-     * replications only. */
-    struct std_findings *(*answer)(void *context, const struct std_variant *variant,
-                                   const struct mdl_scenario *scenario,
-                                   const struct std_run_options *options);
+    /* The findings of all variants of the design, all with the same seed and number of
+     * replications; the caller frees them. False: it failed (none is set), and the answerer has
+     * told why. `options` has seed, replications and aim only. */
+    bool (*answer)(void *context, const struct std_design *design,
+                   const struct mdl_scenario *const *scenarios,
+                   const struct std_run_options *options, struct std_findings **findings,
+                   struct std_stopping *stopping);
     void *context;
 };
 
@@ -31,13 +33,14 @@ struct std_answerer {
 struct std_compare_options {
     bool has_seed;
     uint64_t seed;
-    int replications; /* 0: not given */
+    int replications;               /* 0: not given */
+    struct mdl_precision precision; /* not given: `within` and `at_most` are 0 */
 };
 
-/* Reads all variants (>= 2) first, then runs each. Variants without label get the name of their
- * scenario, or the document where names are the same. NULL when the source or the answerer failed;
- * a bad variant does not keep the others from being read when `read_all` is set. Free with
- * std_comparison_free. */
+/* Reads all variants (>= 2) first, then runs them, in one pool of work. Variants without label get
+ * the name of their scenario, or the document where names are the same. NULL when the source or the
+ * answerer failed; a bad variant does not keep the others from being read when `read_all` is set.
+ * Free with std_comparison_free. */
 struct std_comparison *std_compare(const struct std_design *design, bool read_all,
                                    const struct std_spec_source *source,
                                    const struct std_answerer *answerer,

@@ -62,6 +62,7 @@ struct std_comparison {
     int variant_count; /* >= 2 */
     uint64_t seed;
     int replications;
+    struct std_stopping stopping; /* why so many */
     struct std_comparison_row *rows;
     int row_count;
     struct std_assumption_difference *assumptions;

@@ -20,6 +20,7 @@
 
 #include "models/scenario.h"
 #include "sim/estimate.h"
+#include "studies/stopping.h"
 
 struct std_metric {
     const char *scope;
@@ -71,7 +72,8 @@ struct std_findings {
     const struct mdl_scenario *scenario; /* borrowed */
     uint64_t seed;
     int replications;
-    double observed_s; /* horizon - warmup */
+    struct std_stopping stopping; /* why so many */
+    double observed_s;            /* horizon - warmup */
     double bucket_s;
     int bucket_count;
     struct std_metric *metrics;

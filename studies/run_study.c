@@ -3,37 +3,7 @@
 #include <stdlib.h>
 #include <time.h>
 
-#include "models/engine.h"
-#include "sim/parallel.h"
 #include "studies/findings_parts.h"
-
-/* What the workers share: each writes only its own world and its own replications' results. */
-struct run {
-    const struct std_run_options *options;
-    struct mdl_program *program;
-    struct mdl_world **worlds; /* per worker */
-    struct mdl_result **results;
-    int done;
-};
-
-static int replicate(void *context, int item, int worker) {
-    struct run *run = context;
-    if (run->worlds[worker] == NULL) {
-        run->worlds[worker] = mdl_world_new(run->program);
-    }
-    struct sim_key key = {run->options->seed, (uint64_t)item};
-    run->results[item] = mdl_world_run(run->worlds[worker], key);
-    return 0;
-}
-
-static void replicated(void *context, int item) {
-    struct run *run = context;
-    (void)item;
-    run->done++;
-    if (run->options->progress != NULL) {
-        run->options->progress(run->options->context, run->done, run->options->replications);
-    }
-}
 
 static double seconds_since(const struct timespec *start) {
     struct timespec now;
@@ -41,24 +11,27 @@ static double seconds_since(const struct timespec *start) {
     return (double)(now.tv_sec - start->tv_sec) + 1e-9 * (double)(now.tv_nsec - start->tv_nsec);
 }
 
-static struct std_findings *build(const struct mdl_scenario *scenario, const struct run *run) {
+static struct std_findings *build(const struct mdl_scenario *scenario,
+                                  const struct std_sample *sample, int replications,
+                                  const struct std_run_options *options) {
+    const struct mdl_program *program = sample->program;
     struct sim_arena *arena = sim_arena_new();
     struct std_findings *f = sim_arena_alloc(arena, sizeof *f);
     f->arena = arena;
     f->scenario = scenario;
-    f->seed = run->options->seed;
-    f->replications = run->options->replications;
-    f->observed_s = sim_time_to_s(run->program->horizon - run->program->warmup);
-    f->bucket_s = sim_time_to_s(run->program->bucket);
-    f->bucket_count = f->bucket_s > 0 ? (int)run->program->bucket_count : 0;
-    f->threads = run->options->threads;
+    f->seed = options->seed;
+    f->replications = replications;
+    f->observed_s = sim_time_to_s(program->horizon - program->warmup);
+    f->bucket_s = sim_time_to_s(program->bucket);
+    f->bucket_count = f->bucket_s > 0 ? (int)program->bucket_count : 0;
+    f->threads = options->threads;
     for (int r = 0; r < f->replications; r++) {
-        f->events += run->results[r]->events;
+        f->events += sample->results[r]->events;
     }
     struct std_builder b = {
         .f = f,
-        .program = run->program,
-        .results = run->results,
+        .program = program,
+        .results = sample->results,
         .replications = f->replications,
         .arena = arena,
         .one = sim_alloc(1, sizeof(struct sim_histogram)),
@@ -77,31 +50,50 @@ static struct std_findings *build(const struct mdl_scenario *scenario, const str
     return f;
 }
 
-struct std_findings *std_run(const struct mdl_scenario *scenario,
-                             const struct std_run_options *options) {
+enum std_outcome std_run_all(const struct mdl_scenario *const *scenarios, int count,
+                             const struct std_run_options *options, struct std_findings **findings,
+                             struct std_stopping *stopping) {
     struct timespec start;
     clock_gettime(CLOCK_MONOTONIC, &start);
-    struct sim_arena *arena = sim_arena_new();
-    int workers =
-        options->threads < options->replications ? options->threads : options->replications;
-    struct run run = {
-        .options = options,
-        .program = mdl_compile(scenario),
-        .worlds = sim_arena_array(arena, (size_t)workers, sizeof *run.worlds),
-        .results = sim_arena_array(arena, (size_t)options->replications, sizeof *run.results),
-    };
+    struct std_pool *pool = std_pool_new(scenarios, count, options);
+    int replications;
+    enum std_outcome outcome = std_pool_run(pool, &replications, stopping);
+    uint64_t events = 0;
+    for (int i = 0; i < count && outcome == STD_DONE; i++) {
+        struct std_sample sample = std_pool_sample(pool, i);
+        findings[i] = build(scenarios[i], &sample, replications, options);
+        findings[i]->stopping =
+            count == 1 ? *stopping : (struct std_stopping){.rule = STD_AS_ASKED};
+        events += findings[i]->events;
+    }
+    double wall_s = seconds_since(&start);
+    for (int i = 0; i < count && outcome == STD_DONE; i++) { /* they shared it */
+        double share = events > 0 ? (double)findings[i]->events / (double)events : 1;
+        findings[i]->wall_s = wall_s * share;
+    }
+    std_pool_free(pool);
+    return outcome;
+}
+
+void std_run_choose(const struct mdl_scenario *scenario, int replications,
+                    const struct mdl_precision *precision, struct std_run_options *options) {
+    bool asked = precision->within > 0 || precision->at_most > 0;
+    struct mdl_precision wanted = scenario->precision;
+    if (precision->within > 0) {
+        wanted.within = precision->within;
+        wanted.quantile = scenario->precision.within > 0 ? wanted.quantile : STD_QUANTILE;
+    }
+    if (precision->at_most > 0) {
+        wanted.at_most = precision->at_most;
+    }
+    options->replications = replications > 0 ? replications : asked ? 0 : scenario->replications;
+    options->aim = std_aim(&wanted);
+}
+
+struct std_findings *std_run(const struct mdl_scenario *scenario,
+                             const struct std_run_options *options) {
     struct std_findings *findings = NULL;
-    if (sim_parallel_map(workers, 0, options->replications, replicate, replicated, &run) == 0) {
-        findings = build(scenario, &run);
-        findings->wall_s = seconds_since(&start);
-    }
-    for (int i = 0; i < workers; i++) {
-        mdl_world_free(run.worlds[i]);
-    }
-    for (int r = 0; r < options->replications; r++) {
-        mdl_result_free(run.results[r]);
-    }
-    mdl_program_free(run.program);
-    sim_arena_free(arena);
+    struct std_stopping stopping;
+    std_run_all(&scenario, 1, options, &findings, &stopping);
     return findings;
 }

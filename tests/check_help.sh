@@ -10,16 +10,16 @@ from_man() {
     sed -n 's/\\-/-/g
         /^\.SH COMMANDS/,/^\.SH EXIT/ {
             s/^\.SS //p
-            s/^\.BI* \(--[a-z]*\)$/  \1/p
-            s/^\.BI \(--[a-z]*\) " \(.*\)"$/  \1 \2/p
+            s/^\.BI* \(--[a-z-]*\)$/  \1/p
+            s/^\.BI \(--[a-z-]*\) " \(.*\)"$/  \1 \2/p
         }' docs/jauge.1
 }
 
 # The same from --help. Its own option, --help, is told once for all in the man page.
 from_help() {
-    "$jauge" help | sed -n '/^commands:/,/^$/ s/^  \([a-z]*\) .*/\1/p' | while read -r command; do
+    "$jauge" help | sed -n '/^commands:/,/^$/ s/^  \([a-z-]*\) .*/\1/p' | while read -r command; do
         "$jauge" "$command" --help | sed -n 's/^usage: jauge \(.*\) \[options\]$/\1/p
-            s/^\(  --[a-z]*\( [A-Z=]*\)\{0,1\}\)  .*/\1/p' | grep -v '^  --help'
+            s/^\(  --[a-z-]*\( [A-Z=]*\)\{0,1\}\)  .*/\1/p' | grep -v '^  --help'
     done
 }
 
@@ -50,7 +50,7 @@ done <<<"$help"
 
 # What the parser knows and --help hides: every option of any command, tried on every other.
 commands=$(from_help | grep -v '^ ' | cut -d' ' -f1)
-options=$(from_help | sed -n 's/^  \(--[a-z]*\).*/\1/p' | sort -u)
+options=$(from_help | sed -n 's/^  \(--[a-z-]*\).*/\1/p' | sort -u)
 for command in $commands; do
     for option in $options; do
         grep -q "^$command $option " <<<"$help" && continue

@@ -82,6 +82,16 @@ for value in ten 1.5 -1 '' ' 7' 7x 18446744073709551616; do
 done
 refused 'jauge: --replications: found "0", expected a whole number from 1 to 1000000' \
     run queue.json --replications=0
+for value in five 0.4% 0.001 100% 5 5s -5% ''; do
+    refused "jauge: --precision: found \"$value\", expected a share from 0.5% to below 100%" \
+        run queue.json --precision "$value"
+done
+refused 'jauge: --at-most: found "1", expected a whole number from 2 to 1000000' \
+    run queue.json --at-most 1
+refused 'jauge: run: found --replications and --precision, expected one of them' \
+    run queue.json --precision 5% --replications 3
+refused 'jauge: run: found --replications and --at-most, expected one of them' \
+    run queue.json --at-most 5 --replications 3
 refused 'jauge: --threads: found "1025", expected a whole number from 1 to 1024' \
     run queue.json --threads 1025
 refused 'jauge: --format: found "jsn", expected text, json or csv; did you mean "json"?' \
@@ -155,6 +165,40 @@ import json
 print([d["scenario"]["name"] for d in json.load(open("out"))])')" "['one queue', '\`other\` <queue>']"
 ran 0 run queue.json --format csv --quiet
 is "CSV has a head" "$(head -n 1 out | tr -d '\r')" "scope,entity,name,unit,value,low,high,count"
+
+# --- how many replications --------------------------------------------------------------------
+
+of_json() { python3 -c 'import json, sys; d = json.load(open("out")); print(eval(sys.argv[1]))' "$1"; }
+sed 's/, "replications": 4//' queue.json >open.json
+sed 's/"replications": 4/"precision": {"of": "mean", "within": "20%", "at_most": 50}/' queue.json >mean.json
+ran 0 run queue.json --format json --quiet
+is "as many as the document says" "$(of_json 'd["replications"], d["stopping"]')" \
+    "(4, {'rule': 'fixed'})"
+ran 0 run queue.json --quiet
+is "the text says nothing of it" "$(grep -c '^stopped' out)" 0
+ran 0 run open.json --format json --quiet
+python3 "$top/tests/validate.py" "$top/inputs/schema/results.schema.json" out >problems 2>&1
+verdict $? "JSON follows the schema" "$(cat problems)"
+is "or as the default aim needs: at most 33" \
+    "$(of_json 'd["replications"], d["stopping"]["rule"], d["stopping"]["of"], d["stopping"]["within"], d["stopping"]["at_most"]')" \
+    "(33, 'ceiling', 'p95', 0.05, 33)"
+ran 0 run open.json --quiet
+holds "and the text says so" "$(cat out)" \
+    "stopped         at the ceiling of 33 replications: the p95 of default is within "
+ran 0 run open.json --precision 20% --quiet
+holds "with less to aim at" "$(cat out)" "replications: the p95 of every class is within 20 % (widest: default, "
+ran 0 run mean.json --format json --quiet
+is "of the mean" "$(of_json 'd["stopping"]["rule"], d["stopping"]["of"], d["stopping"]["reached"] <= 0.2')" \
+    "('precision', 'mean', True)"
+cp out mean.want
+ran 0 run mean.json --format json
+holds "an aim is answered from the database" "$(cat err)" "answered from"
+same "with the same bytes" out mean.want
+ran 0 run mean.json --replications 3 --format json --quiet
+is "a count on the command line goes first" "$(of_json 'd["replications"], d["stopping"]["rule"]')" \
+    "(3, 'fixed')"
+ran 0 run queue.json --at-most 6 --format json --quiet
+is "and so does an aim" "$(of_json 'd["replications"], d["stopping"]["rule"]')" "(6, 'ceiling')"
 
 # --- the same bits ----------------------------------------------------------------------------
 
@@ -236,7 +280,7 @@ refused 'jauge: --region: found "eu-west-9", expected eu-west-3, eu-west-1 or us
 # --- when the world fails ---------------------------------------------------------------------
 
 ran 3 run queue.json --db /dev/null/jauge.db
-silent out
+same "no database: the result is printed all the same" out first.txt
 touch file
 ran 3 run queue.json --out file/charts
 setting=("JAUGE_DATA=$work/empty")

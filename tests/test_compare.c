@@ -393,17 +393,21 @@ static const struct mdl_scenario *spec(void *context, const struct std_variant *
     return index == study->bad ? NULL : &study->scenarios[index];
 }
 
-static struct std_findings *answer(void *context, const struct std_variant *variant,
-                                   const struct mdl_scenario *scenario,
-                                   const struct std_run_options *options) {
+static bool answer(void *context, const struct std_design *design,
+                   const struct mdl_scenario *const *scenarios,
+                   const struct std_run_options *options, struct std_findings **findings,
+                   struct std_stopping *stopping) {
     struct study *study = context;
-    (void)variant;
     study->runs++;
     study->seed = options->seed;
-    struct std_findings *f = findings_of(NULL, 0, scenario);
-    f->seed = options->seed;
-    f->replications = options->replications;
-    return f;
+    for (int i = 0; i < design->variant_count; i++) {
+        findings[i] = findings_of(NULL, 0, scenarios[i]);
+        findings[i]->seed = options->seed;
+        findings[i]->replications = options->replications > 0 ? options->replications : 22;
+    }
+    *stopping = (struct std_stopping){
+        .rule = options->replications > 0 ? STD_AS_ASKED : STD_PRECISE, .aim = options->aim};
+    return true;
 }
 
 static void study_reads_first_and_shares_the_seed(void **state) {
@@ -424,9 +428,20 @@ static void study_reads_first_and_shares_the_seed(void **state) {
     assert_int_equal(c->seed, 5);
     assert_int_equal(study.seed, 5);
     assert_int_equal(c->replications, 12);
+    assert_int_equal(c->stopping.rule, STD_AS_ASKED);
+    assert_int_equal(study.runs, 1); /* all in one pool */
     assert_string_equal(c->variants[0].label, "one");
     assert_string_equal(c->variants[1].label, "b.json");
     assert_string_equal(c->variants[2].label, "b.json (2)");
+    std_comparison_free(c);
+
+    study.asked = 0;
+    options.precision.within = 0.02; /* goes before the count of the scenario */
+    c = std_compare(&design, true, &source, &answerer, &options);
+    assert_non_null(c);
+    assert_int_equal(c->replications, 22);
+    assert_int_equal(c->stopping.rule, STD_PRECISE);
+    assert_true(c->stopping.aim.within == 0.02 && c->stopping.aim.at_most == STD_AT_MOST_ASKED);
     std_comparison_free(c);
 
     study.asked = study.runs = study.bad = 0;

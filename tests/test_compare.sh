@@ -164,8 +164,24 @@ for threads in 1 2; do
 done
 same "one thread or two" threads1.json threads2.json
 
+ran 0 compare queue.json faster.json --db kept.db --quiet
+cp out kept.txt
 ran 3 compare queue.json faster.json --db /dev/null/jauge.db
-is "no database: nothing on stdout" "$(cat out)" ""
+same "no database: the result is printed all the same" out kept.txt
+sed 's/, "replications": 4//' queue.json >open.json
+ran 0 compare open.json --vary "$servers=1,2" --precision 25% --format json --quiet
+python3 "$top/tests/validate.py" "$top/inputs/schema/comparison.schema.json" out >problems 2>&1
+verdict $? "JSON follows the schema" "$(cat problems)"
+is "all variants share the replications that the least sure one needs" \
+    "$(of_json 'd["stopping"]["rule"], d["replications"] in (10, 15, 22, 33), d["stopping"]["reached"] <= 0.25')" \
+    "('precision', True, True)"
+runs=$(runs_in results/jauge.db)
+ran 0 compare open.json --vary "$servers=1,2" --precision 25% --quiet
+holds "in text, too" "$(cat out)" "is within 25 % (widest: "
+is "asked again, no run is added" "$(runs_in results/jauge.db)" "$runs"
+refused_key='jauge: compare: found "precision.within" varied, but all that are compared share it; expected another key'
+ran 2 compare open.json --vary precision.within=1%,2%
+is "the aim cannot be varied" "$(head -n 1 err)" "$refused_key"
 "$jauge" compare queue.json faster.json --quiet >/dev/full 2>err
 is "a full disk" "$?" 3
 finish

@@ -126,20 +126,20 @@ static void the_same_input_is_found(void **state) {
     const uint64_t hash = fixture.scenario->hash;
     const uint64_t seed = fixture.findings->seed;
     int64_t id = -1;
-    assert_int_equal(out_db_find(db, hash, seed, 10, version, &id, NULL), OUT_OK);
+    assert_int_equal(out_db_find(db, hash, seed, 10, NULL, version, &id, NULL), OUT_OK);
     assert_int_equal(id, 0);
     int64_t first = put(db, fixture.findings);
     int64_t second = put(db, fixture.findings);
     assert_true(second > first);
-    assert_int_equal(out_db_find(db, hash, seed, 10, version, &id, NULL), OUT_OK);
+    assert_int_equal(out_db_find(db, hash, seed, 10, NULL, version, &id, NULL), OUT_OK);
     assert_int_equal(id, second); /* the newest */
-    assert_int_equal(out_db_find(db, hash + 1, seed, 10, version, &id, NULL), OUT_OK);
+    assert_int_equal(out_db_find(db, hash + 1, seed, 10, NULL, version, &id, NULL), OUT_OK);
     assert_int_equal(id, 0);
-    assert_int_equal(out_db_find(db, hash, seed - 1, 10, version, &id, NULL), OUT_OK);
+    assert_int_equal(out_db_find(db, hash, seed - 1, 10, NULL, version, &id, NULL), OUT_OK);
     assert_int_equal(id, 0);
-    assert_int_equal(out_db_find(db, hash, seed, 11, version, &id, NULL), OUT_OK);
+    assert_int_equal(out_db_find(db, hash, seed, 11, NULL, version, &id, NULL), OUT_OK);
     assert_int_equal(id, 0);
-    assert_int_equal(out_db_find(db, hash, seed, 10, "other", &id, NULL), OUT_OK);
+    assert_int_equal(out_db_find(db, hash, seed, 10, NULL, "other", &id, NULL), OUT_OK);
     assert_int_equal(id, 0);
     fixture_end(&fixture);
     out_db_close(db);
@@ -281,7 +281,7 @@ static void foreign_files_are_refused(void **state) {
     /* an older one, which has no logs */
     assert_true(shell(place, "PRAGMA user_version = 1", answer, sizeof answer));
     assert_int_equal(out_db_open(place->path, true, &db, &error), OUT_FAILED);
-    assert_non_null(strstr(error.text, "older jauge (schema 1, this one writes 2)"));
+    assert_non_null(strstr(error.text, "older jauge (schema 1, this one writes 3)"));
     assert_null(db);
 }
 
