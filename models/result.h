@@ -1,5 +1,6 @@
 /* The result: the plain record that one replication leaves. Times in ns, counts as integers; all
- * sums exact, so that merging replications in order gives the same bits whoever ran them.
+ * sums exact, so that merging replications in order gives the same bits whoever ran them. A field
+ * added here is added to the tables of models/result_pack.c, by which results are kept.
  */
 #ifndef MODELS_RESULT_H
 #define MODELS_RESULT_H

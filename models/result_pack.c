@@ -48,6 +48,10 @@ static uint64_t below_bins(const struct mdl_program *p) {
     (void)p;
     return SIM_HISTOGRAM_BUCKETS;
 }
+static uint64_t below_two(const struct mdl_program *p) {
+    (void)p;
+    return 2; /* a bool */
+}
 static uint64_t below_sources(const struct mdl_program *p) { return p->source_count; }
 static uint64_t below_classes(const struct mdl_program *p) { return p->class_count; }
 static uint64_t below_stations(const struct mdl_program *p) { return p->station_count; }
@@ -188,7 +192,7 @@ static const struct mdl_pack_record breaker = TABLE(struct mdl_breaker_result, b
 
 #define T struct mdl_credit_result
 static const struct mdl_pack_field credit_fields[] = {
-    INTEGER(T, any),
+    INDEX(T, any, below_two),
     REAL(T, start),
     REAL(T, end),
     REAL(T, mean),
