@@ -115,6 +115,11 @@ enum mdl_value_kind {
     X(BANDWIDTH, "infrastructure.client.bandwidth", MDL_BANDWIDTH, "B/s", "2.5MB/s", "0.5MB/s",    \
       "12.5MB/s", "assumption: 20 Mbit/s (4 to 100) of an office line",                            \
       "rate at which a response reaches its user")                                                 \
+    X(REQUEST_SIZE, "infrastructure.client.request_size", MDL_SIZE, "B", "1KB", "500B", "4KB",     \
+      "assumption: headers and a short body", "size of a request on the wire")                     \
+    X(CONNECTIONS_PER_USER, "infrastructure.client.connections_per_user", MDL_RATIO,               \
+      "connections", "2", "1", "6", "assumption: HTTP/2 keeps one or two, HTTP/1.1 up to six",     \
+      "connections that a user opens to the load balancer")                                        \
     X(BALANCER, "infrastructure.load_balancer.algorithm", MDL_WORD, "name", "round_robin", NULL,   \
       NULL, "lb_network.csv: ALB default (elbug)", "how the load balancer picks an instance")      \
     X(BALANCER_LATENCY, "infrastructure.load_balancer.latency", MDL_TIME_DIST, "s", "1.2ms",       \
@@ -172,6 +177,8 @@ enum mdl_value_kind {
     X(BUFFER_HIT, "infrastructure.database.buffer_hit", MDL_SHARE, "share of pages", NULL, NULL,   \
       NULL, "assumption: buffer pool over working set, at most 99 %",                              \
       "pages found in the buffer pool")                                                            \
+    X(QUERY_SIZE, "infrastructure.database.query_size", MDL_SIZE, "B", "4KB", "500B", "100KB",     \
+      "assumption: a query and a few rows", "bytes of one query and its answer on the wire")       \
     X(DB_MEMORY_BASE, "infrastructure.database.memory_base", MDL_SIZE, "B", "512MiB", "256MiB",    \
       "1GiB", "assumption", "memory of the idle database server without its buffer pool")          \
     X(DB_MEMORY_CONNECTION, "infrastructure.database.memory_per_connection", MDL_SIZE, "B",        \
@@ -185,6 +192,8 @@ enum mdl_value_kind {
       "network round trip of one command")                                                         \
     X(COMMAND_CPU, "infrastructure.cache.command_cpu", MDL_TIME_DIST, "s", NULL, NULL, NULL,       \
       "sparecores.csv", "time of one command on the command thread")                               \
+    X(COMMAND_SIZE, "infrastructure.cache.command_size", MDL_SIZE, "B", "1KB", "200B", "20KB",     \
+      "assumption", "bytes of one cache command and its answer on the wire")                       \
     X(CACHE_DATA, "infrastructure.cache.data", MDL_SIZE, "B", "500MB", "100MB", "2GB",             \
       "assumption", "data held by the cache")                                                                  \
     X(TIMEOUT, "policies.timeout", MDL_DURATION, "s", NULL, NULL, NULL, "none unless given",        \

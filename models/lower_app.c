@@ -38,6 +38,7 @@ void mdl_fleet_tier(struct mdl_lowering *l, const struct mdl_site *site,
         mdl_add_tier(l, mdl_place_name(l, fleet->name, site->at, NULL),
                      sim_arena_print(l->arena, "%d x EC2 %s", count, fleet->type->name));
     tier->instances = count;
+    tier->type = fleet->type->name;
     tier->usd_per_hour = fleet->type->usd_per_hour[site->region];
     tier->region = mdl_region_names[site->region];
     tier->cpu = mdl_place_name(l, fleet->name, site->at, "cpu");

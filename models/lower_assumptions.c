@@ -119,6 +119,7 @@ static bool is_used(const struct mdl_lowering *l, enum mdl_parameter_id id) {
         bool storage = l->uses_reads || l->uses_writes;
         return l->uses_database && (id != MDL_P_READ_LATENCY || l->uses_reads) &&
                (id != MDL_P_WRITE_LATENCY || l->uses_writes) && (id != MDL_P_STORAGE || storage) &&
+               (id != MDL_P_QUERY_SIZE || l->uses_queries) &&
                (id != MDL_P_WORKING_SET || !l->arch->values[MDL_P_BUFFER_HIT].given);
     }
     return true;

@@ -36,6 +36,7 @@ void mdl_cache_places(struct mdl_lowering *l, const struct mdl_site *site) {
 void mdl_cache_tier(struct mdl_lowering *l, const struct mdl_site *site) {
     const char *label = sim_arena_print(l->arena, "ElastiCache %s (Redis)", site->cache->name);
     struct mdl_tier *cache = mdl_add_tier(l, mdl_place_name(l, "cache", site->at, NULL), label);
+    cache->type = site->cache->name;
     cache->cpu = mdl_place_name(l, "cache", site->at, "commands");
     cache->memory_gib = site->cache->memory_gib;
     cache->memory_base_gib = mdl_number(l, MDL_P_CACHE_DATA) / MDL_GIB;

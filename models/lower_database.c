@@ -111,6 +111,7 @@ void mdl_database_tier(struct mdl_lowering *l) {
     const char *label =
         sim_arena_print(l->arena, "RDS %s (%s)", l->database->name, mysql ? "MySQL" : "PostgreSQL");
     struct mdl_tier *database = mdl_add_tier(l, "database", label);
+    database->type = l->database->name;
     database->cpu = l->uses_queries ? "database.cpu" : NULL;
     database->connections = "database.connections";
     database->memory_gib = l->database->memory_gib;

@@ -50,7 +50,8 @@ struct mdl_lowering {
     enum mdl_parameter_id *derived_ids;
     int derived_count;
     size_t derived_room, derived_id_room;
-    size_t station_room, pool_room, cache_room, limiter_room, breaker_room, tier_room, route_room;
+    size_t station_room, pool_room, cache_room, limiter_room, breaker_room, tier_room, route_room,
+        meter_room;
     bool uses_cache; /* some request kind does */
     bool uses_database;
     bool uses_queries;
@@ -182,6 +183,9 @@ void mdl_workload_derive(struct mdl_lowering *lowering);
  * K followed by `at`. In `arena`. */
 struct mdl_session *mdl_lower_session(const struct mdl_workload *workload, const char *at,
                                       struct sim_arena *arena);
+
+/* What bills count. */
+void mdl_lower_meters(struct mdl_lowering *lowering);
 
 /* Lists the defaults that were used. */
 void mdl_lower_assumptions(struct mdl_lowering *lowering);

@@ -28,6 +28,7 @@ struct mdl_assumption {
 struct mdl_tier {
     const char *name;  /* "app", "database", "cache", "load balancer" */
     const char *label; /* "3 x EC2 t3.large" */
+    const char *type;  /* "t3.large"; NULL: not billed by instance */
     int instances;
     double usd_per_hour;           /* of one instance, on demand; NAN: the catalog has no price */
     const char *region;            /* of that price */
@@ -41,6 +42,24 @@ struct mdl_tier {
         baseline_vcpus; /* T types: busy vCPUs per instance that credits earned sustain; else 0 */
     double surplus_usd_per_vcpu_hour; /* T types: price of surplus credits charged; else NAN */
     const char *surplus_source;       /* of that price */
+};
+
+/* What is metered, for bills: a quantity of one part of the system over the observed time. */
+enum mdl_meter_kind {
+    MDL_METER_TIME,     /* amount x hours observed */
+    MDL_METER_VISITS,   /* sum over classes of weight x visits ended at station `place` */
+    MDL_METER_REQUESTS, /* the same, of the requests of source `place` that were answered */
+    MDL_METER_LCU,      /* load balancer capacity units of source `place` (models/lower_meters.c):
+                           weights are bytes per request, amount new connections per user */
+};
+struct mdl_meter {
+    enum mdl_meter_kind kind;
+    const char *name; /* "instance hours app (t3.large)", "bytes to clients" */
+    const char *unit; /* "h", "B", "operations", "LCU h" */
+    const char *text; /* what is counted, with its assumptions */
+    const char *place;
+    double amount;
+    double *weights; /* per class, in the network's order */
 };
 
 /* Run until the n-th such event. */
@@ -100,6 +119,8 @@ struct mdl_scenario {
     int assumption_count;
     struct mdl_tier *tiers; /* architecture form */
     int tier_count;
+    struct mdl_meter *meters; /* architecture form */
+    int meter_count;
     struct mdl_arch *arch; /* NULL in network form */
 };
 

@@ -242,6 +242,7 @@ static void write_results(struct writer *writer) {
     write_scope(writer, "mark", "marks");
     write_scope(writer, "block", "blocks");
     write_scope(writer, "tier", "tiers");
+    write_scope(writer, "meter", "meters");
     write_breakdown(writer);
     write_spots(writer, "window", "windows");
     write_spots(writer, "sample", "samples");

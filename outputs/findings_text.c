@@ -545,6 +545,7 @@ void out_text_findings(FILE *out, const struct std_findings *findings) {
     out_report_breakdown(&report);
     print_outcomes(&report);
     out_report_observed(&report);
+    out_report_meters(&report);
     print_assumptions(&report);
     print_meaning(&report);
     sim_arena_free(arena);

@@ -127,9 +127,17 @@ static struct scale scale_of(double value, const char *unit) {
         }
         return (struct scale){1, " /s", false};
     }
-    static const char *const counted[] = {"requests", "customers", "visits", "lookups",
-                                          "users",    "servers",   "places", "connections",
-                                          "attempts", "entries",   "",       NULL};
+    if (strcmp(unit, "B") == 0) {
+        static const char *const names[] = {" B", " kB", " MB", " GB", " TB"};
+        int step = 0;
+        for (double left = size; left >= 1000 && step < 4; left /= 1000) {
+            step++;
+        }
+        return (struct scale){pow(1e-3, step), names[step], step == 0};
+    }
+    static const char *const counted[] = {
+        "requests",    "customers", "visits",  "lookups",    "users", "servers", "places",
+        "connections", "attempts",  "entries", "operations", "",      NULL};
     for (int i = 0; counted[i] != NULL; i++) {
         if (strcmp(unit, counted[i]) == 0) {
             return (struct scale){1, "", true};

@@ -25,8 +25,8 @@ struct out_number out_number_short(double value);
 struct out_number out_number_fixed(double value, int places);
 
 /* A value with its unit, scaled to suit: "s" as us, ms, s, min or h; "1" as %; "1/s" as /s or /h;
- * others as they are ("3.42 GiB"); counts ("requests", "users", "") without unit. At
- * most three decimals: what is smaller is "<0.001". "-" for NAN. */
+ * "B" as kB (1000 B), MB, GB or TB; others as they are ("3.42 GiB"); counts ("requests", "users",
+ * "") without unit. At most three decimals: what is smaller is "<0.001". "-" for NAN. */
 struct out_number out_number_quantity(double value, const char *unit);
 
 /* The half-width of an estimate in the unit that out_number_quantity gave its value: "+-2". The

@@ -40,6 +40,9 @@ void out_report_table(const struct out_report *report, const char *title,
 /* Where a request's time goes, class by class; nothing where that was not kept. */
 void out_report_breakdown(const struct out_report *report);
 
+/* What bills count; nothing in network form. */
+void out_report_meters(const struct out_report *report);
+
 /* What the scenario asked to look at: windows, instants, first customers, the event log. Prints
  * nothing of what it did not ask for. */
 void out_report_observed(const struct out_report *report);

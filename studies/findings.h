@@ -5,7 +5,7 @@
  * "network" (entity ""), "source", "class", "station", "instance" (entity "app.cpu[0]"),
  * "station_class" (entity "app.cpu/read"), "pool", "pool_instance", "cache", "mark", "block" (a
  * named step), "limiter", "breaker", "window" (entity "250s..350s/network"), "sample" (entity
- * "100s/station/app"), "customer" (entity "1", "2", ...), "tier". Where a request's time goes:
+ * "100s/station/app"), "customer" (entity "1", "2", ...), "tier", "meter". Where a request's time goes:
  * "breakdown" (entity "station/app.cpu", "pool/app.workers", "limiter/api", "delays", "backoff",
  * "forks given up"), "class_breakdown" (entity "read/station/app.cpu") and "source_breakdown".
  * Metric names are dotted: "response.mean", "response.p95", "waiting.within.0.5s",

@@ -41,6 +41,7 @@ void std_build_breakdown(struct std_builder *b);
 void std_build_observations(struct std_builder *b);
 void std_build_series(struct std_builder *b);
 void std_build_tiers(struct std_builder *b);
+void std_build_meters(struct std_builder *b);
 void std_build_credits(struct std_builder *b);
 void std_build_remarks(struct std_builder *b);
 

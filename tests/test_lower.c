@@ -755,8 +755,48 @@ static void policies_are_the_network_forms(void **state) {
     in_scenario_free(net);
 }
 
+/* --- meters ------------------------------------------------------------------------------- */
+
+static double metered(const struct std_findings *f, const char *name) {
+    const struct std_metric *m = std_metric_find(f, "meter", name, "quantity");
+    if (m == NULL) {
+        fail_msg("no meter %s", name);
+    }
+    return m->estimate.value;
+}
+
+/* By hand: 100 users from 0 s on, each a request of 1 s every 10 s, for an hour. */
+static void meters_count_what_bills_count(void **state) {
+    (void)state;
+    struct mdl_scenario *s = fixture_read(
+        "{'workload': {'load_test': {'profile': [['0s', 100], ['1h', 100]]},"
+        "   'actions': {'ping': {'kind': 'ping', 'requests': 1, 'duration': '10s',"
+        "     'frequency': '1/h'}}, 'mix': {'ping': '100%'}},"
+        " 'requests': {'ping': {'app_cpu': '1ms', 'app_first': '100%', 'cache_commands': 3,"
+        "   'cacheable': '0%', 'cache_updates': 0, 'queries': 2, 'query_cpu': '1ms', 'pages': 0,"
+        "   'commits': 1, 'response_size': '50KB'}},"
+        " 'infrastructure': {'client': {'request_size': '2KB', 'connections_per_user': 3},"
+        "   'database': {'query_size': '5KB'}, 'cache': {'command_size': '500B'}}}");
+    struct std_run_options options = {.seed = 1, .replications = 1, .threads = 1};
+    struct std_findings *f = std_run(s, &options);
+    double requests = std_metric_find(f, "network", "", "count.ok")->estimate.value;
+    near(requests, 36000, 100); /* 100 users x 360 actions, the last ones not all answered */
+    near(metered(f, "instance hours of app (t3.large)"), 3, 1e-9);
+    near(metered(f, "instance hours of database (db.t3.large)"), 1, 1e-9);
+    near(metered(f, "bytes to clients"), requests * 50e3, 1e-3);
+    near(metered(f, "bytes from clients"), requests * 2e3, 1e-3);
+    near(metered(f, "bytes app to cache"), 36000 * 3 * 500.0, 100 * 3 * 500.0);
+    near(metered(f, "bytes app to database"), 36000 * 2 * 5e3, 100 * 2 * 5e3);
+    near(metered(f, "storage operations of database"), 36000, 100);
+    /* 300 connections / 3000 = 0.1; 300 / 3600 / 25 = 0.003; 36000 x 52 KB = 1.872 GB/h wins */
+    near(metered(f, "LCU hours of load balancer"), requests * 52e3 / 1e9, 1e-9);
+    std_findings_free(f);
+    in_scenario_free(s);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(meters_count_what_bills_count),
         cmocka_unit_test(policies_wrap_requests),
         cmocka_unit_test(policies_are_the_network_forms),
         cmocka_unit_test(services_are_fleets),

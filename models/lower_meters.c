@@ -1,0 +1,96 @@
+/* Lowering: what bills count (DESIGN 5.10): hours, operations, bytes by path, load balancer
+ * capacity units. Prices come later; these are quantities.
+ *
+ * A load balancer capacity unit hour (LCU h) is an hour at the largest of: 25 new connections/s,
+ * 3000 active connections, 1 GB/h, each averaged over the hour (lb_network.csv: alb LCU). Rules:
+ * the first ten are free, and no architecture here has more.
+ */
+#include "models/lower_parts.h"
+
+static struct mdl_meter *add(struct mdl_lowering *l, enum mdl_meter_kind kind, const char *name,
+                             const char *unit, const char *place, const char *text) {
+    struct mdl_scenario *scenario = l->scenario;
+    scenario->meters = sim_arena_grow(l->arena, scenario->meters, (size_t)scenario->meter_count,
+                                      &l->meter_room, sizeof *scenario->meters);
+    struct mdl_meter *meter = &scenario->meters[scenario->meter_count++];
+    *meter =
+        (struct mdl_meter){.kind = kind, .name = name, .unit = unit, .place = place, .text = text};
+    meter->weights = sim_arena_array(l->arena, (size_t)l->arch->kind_count, sizeof *meter->weights);
+    return meter;
+}
+
+static void weigh_all(const struct mdl_lowering *l, struct mdl_meter *meter, double weight) {
+    for (int i = 0; i < l->arch->kind_count; i++) {
+        meter->weights[i] = weight;
+    }
+}
+
+/* Bytes of a response, plus `more`. */
+static void weigh_responses(const struct mdl_lowering *l, struct mdl_meter *meter, double more) {
+    for (int i = 0; i < l->arch->kind_count; i++) {
+        meter->weights[i] = mdl_kind_number(&l->arch->kinds[i], MDL_R_RESPONSE_SIZE) + more;
+    }
+}
+
+static void meter_site(struct mdl_lowering *l, const struct mdl_site *site) {
+    const struct mdl_value *values = site->scope.values;
+    const char *users = mdl_place_name(l, "users", site->at, NULL);
+    const char *balancer = sim_arena_print(l->arena, "load balancer%s", site->at);
+    double request = values[MDL_P_REQUEST_SIZE].number;
+    add(l, MDL_METER_TIME, sim_arena_print(l->arena, "hours of %s", balancer), "h", NULL,
+        "one balancer x observed time")
+        ->amount = 1;
+    struct mdl_meter *lcu =
+        add(l, MDL_METER_LCU, sim_arena_print(l->arena, "LCU hours of %s", balancer), "LCU h",
+            users, "by hour: most of connections, bytes");
+    lcu->amount = values[MDL_P_CONNECTIONS_PER_USER].number;
+    weigh_responses(l, lcu, request);
+    struct mdl_meter *in =
+        add(l, MDL_METER_REQUESTS, sim_arena_print(l->arena, "bytes from clients%s", site->at), "B",
+            users, "answered requests x request_size");
+    weigh_all(l, in, request);
+    struct mdl_meter *out =
+        add(l, MDL_METER_REQUESTS, sim_arena_print(l->arena, "bytes to clients%s", site->at), "B",
+            users, "answered requests x response_size");
+    weigh_responses(l, out, 0);
+    if (l->uses_cache) {
+        struct mdl_meter *cache =
+            add(l, MDL_METER_VISITS, sim_arena_print(l->arena, "bytes app to cache%s", site->at),
+                "B", mdl_place_name(l, "cache", site->at, "network"), "commands x command_size");
+        weigh_all(l, cache, values[MDL_P_COMMAND_SIZE].number);
+    }
+    if (site != &l->sites[0] && l->uses_database) {
+        struct mdl_meter *far =
+            add(l, MDL_METER_VISITS, sim_arena_print(l->arena, "bytes between regions%s", site->at),
+                "B", mdl_place_name(l, "home_link", site->at, NULL), "calls home x response_size");
+        weigh_responses(l, far, request);
+    }
+}
+
+void mdl_lower_meters(struct mdl_lowering *l) {
+    const struct mdl_value *values = l->arch->values;
+    const struct mdl_scenario *scenario = l->scenario;
+    for (int i = 0; i < scenario->tier_count; i++) {
+        const struct mdl_tier *tier = &scenario->tiers[i];
+        if (tier->type != NULL) {
+            add(l, MDL_METER_TIME,
+                sim_arena_print(l->arena, "instance hours of %s (%s)", tier->name, tier->type), "h",
+                NULL, "instances x observed time")
+                ->amount = tier->instances;
+        }
+    }
+    for (int s = 0; s < l->site_count; s++) {
+        meter_site(l, &l->sites[s]);
+    }
+    if (l->uses_queries) {
+        struct mdl_meter *queries = add(l, MDL_METER_VISITS, "bytes app to database", "B",
+                                        "database.network", "queries x query_size");
+        weigh_all(l, queries, values[MDL_P_QUERY_SIZE].number);
+    }
+    if (l->uses_reads || l->uses_writes) {
+        weigh_all(l,
+                  add(l, MDL_METER_VISITS, "storage operations of database", "operations",
+                      "database.storage", "storage reads and commits"),
+                  1);
+    }
+}
