@@ -178,6 +178,10 @@ void in_document_conflicts(struct in_json document) {
 
 /* --- what to look at ---------------------------------------------------------------------- */
 
+double *in_document_instants(struct in_json list, int *count) {
+    return read_set(list, read_duration, INSTANTS_MAX, count);
+}
+
 void in_document_sample_at(struct in_json value, void *record) {
     struct mdl_scenario *scenario = record;
     scenario->sample_at_s = read_set(value, read_duration, INSTANTS_MAX, &scenario->sample_count);

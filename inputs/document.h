@@ -16,6 +16,10 @@ void in_document_about(struct in_json value, void *scenario); /* for readers of 
 void in_document_horizon(struct in_json value, void *scenario);
 void in_document_warmup(struct in_json value, void *scenario);
 void in_document_buckets(struct in_json value, void *scenario);
+/* A list of instants (s) in ascending order, equal ones once; in the arena. NULL and a count of 0
+ * after a diagnostic. */
+double *in_document_instants(struct in_json list, int *count);
+
 void in_document_replications(struct in_json value, void *scenario);
 void in_document_precision(struct in_json value, void *scenario);
 void in_document_seed(struct in_json value, void *scenario);

@@ -1,5 +1,6 @@
 /* Pools, caches and limiters of the network form. */
 #include "inputs/dist_text.h"
+#include "inputs/document.h"
 #include "inputs/network_reader.h"
 
 static const int64_t PLACES_MAX = 1000000000000; /* pool size, waiting room */
@@ -153,17 +154,28 @@ static void cache_warm(struct in_json value, void *record) {
     in_json_bool(value, &((struct mdl_cache *)record)->warm);
 }
 
+static void cache_coalesce(struct in_json value, void *record) {
+    in_json_bool(value, &((struct mdl_cache *)record)->coalesce);
+}
+
+static void cache_flush(struct in_json value, void *record) {
+    struct mdl_cache *cache = record;
+    cache->flush_s = in_document_instants(value, &cache->flush_count);
+}
+
 static const struct in_field cache_fields[] = {
     {"name", true, cache_name},          {"hit", false, cache_hit},
     {"policy", false, cache_policy},     {"keys", false, cache_keys},
     {"capacity", false, cache_capacity}, {"zipf", false, cache_zipf},
     {"ttl", false, cache_ttl},           {"renew", false, cache_renew},
-    {"warm", false, cache_warm},
+    {"warm", false, cache_warm},         {"coalesce", false, cache_coalesce},
+    {"flush", false, cache_flush},
 };
 const struct in_form in_cache_form = FORM("cache", cache_fields);
 
 static void cache_finish(struct in_json value, void *record) {
-    static const char *const of_stores[] = {"keys", "capacity", "zipf", "ttl", "renew", "warm"};
+    static const char *const of_stores[] = {"keys",  "capacity", "zipf",     "ttl",
+                                            "renew", "warm",     "coalesce", "flush"};
     const struct mdl_cache *cache = record;
     bool hit = in_json_present(in_json_get(value, "hit"));
     bool policy = in_json_present(in_json_get(value, "policy"));

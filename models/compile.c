@@ -218,6 +218,14 @@ static const double *popularity_of(struct mdl_compiler *c, const struct mdl_cach
     return sums;
 }
 
+static const sim_time *times_of(struct mdl_compiler *c, const double *times_s, int count) {
+    sim_time *times = sim_arena_array(c->p->arena, (size_t)count, sizeof *times);
+    for (int i = 0; i < count; i++) {
+        times[i] = sim_time_from_s(times_s[i]);
+    }
+    return times;
+}
+
 static void compile_caches(struct mdl_compiler *c) {
     struct mdl_program *p = c->p;
     p->cache_count = (uint32_t)c->network->cache_count;
@@ -233,6 +241,9 @@ static void compile_caches(struct mdl_compiler *c) {
             p->caches[i].ttl = sim_time_from_s(from->ttl_s);
             p->caches[i].renew = from->renew;
             p->caches[i].warm = from->warm;
+            p->caches[i].coalesce = from->coalesce;
+            p->caches[i].flushes = times_of(c, from->flush_s, from->flush_count);
+            p->caches[i].flush_count = (uint32_t)from->flush_count;
         }
     }
 }

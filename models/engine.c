@@ -67,6 +67,10 @@ struct mdl_world *mdl_world_new(const struct mdl_program *program) {
     for (uint32_t i = 0; i < program->cache_count; i++) {
         w->stores[i].entries =
             sim_arena_array(arena, program->caches[i].keys, sizeof *w->stores[i].entries);
+        if (program->caches[i].coalesce) {
+            w->stores[i].lines =
+                sim_arena_array(arena, program->caches[i].keys, sizeof(struct mdl_line));
+        }
     }
     for (uint32_t i = 0; i < program->place_count; i++) {
         struct mdl_place *p = &w->places[i];
@@ -195,6 +199,9 @@ static void dispatch(struct mdl_world *w, const struct sim_event *event) {
             mdl_station_patience(w, event->a);
         }
         break;
+    case MDL_EV_FLUSH:
+        mdl_store_flush(w, event->a);
+        break;
     case MDL_EV_TOKENS:
         mdl_limiter_grant(w, event->a);
         break;
@@ -279,6 +286,7 @@ struct mdl_result *mdl_world_run(struct mdl_world *w, struct sim_key key) {
     sim_event_post(&w->events, p->horizon, sim_rank(SIM_PHASE_SAMPLE, 0xFFFF, 0), MDL_EV_END, 0, 0);
     mdl_observe_start(w);
     mdl_stations_start(w);
+    mdl_stores_start(w);
     mdl_sources_start(w);
     loop(w);
     mdl_observe_end(w);

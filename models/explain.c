@@ -212,7 +212,12 @@ static void explain_cache(FILE *out, struct sim_arena *a, const struct mdl_cache
     if (c->ttl_s > 0) {
         say(out, a, ", each for %g s%s", c->ttl_s, c->renew ? " since its last hit" : "");
     }
-    say(out, a, "%s\n", c->warm ? ", full at the start" : "");
+    say(out, a, "%s%s", c->warm ? ", full at the start" : "",
+        c->coalesce ? ", one fetch of a key at a time" : "");
+    for (int i = 0; i < c->flush_count; i++) {
+        say(out, a, "%s%g s", i == 0 ? ", emptied at " : ", ", c->flush_s[i]);
+    }
+    say(out, a, "\n");
 }
 
 static void explain_limiter(FILE *out, struct sim_arena *a, const struct mdl_limiter *l) {

@@ -171,6 +171,9 @@ void mdl_hops_split(struct mdl_world *w, uint32_t heir, uint32_t token) {
     case MDL_AT_BACKOFF:
         cell_of(w, heir, other_hop(p, MDL_HOP_BACKOFF))->waiting += since;
         break;
+    case MDL_AT_CACHE:
+        cell_of(w, heir, other_hop(p, MDL_HOP_FETCHES))->waiting += since;
+        break;
     case MDL_AT_JOIN:
         cell_of(w, heir, other_hop(p, MDL_HOP_GIVEN_UP))->waiting += since;
         break;

@@ -186,6 +186,16 @@ static void check_breaker(const struct mdl_world *w, const bool *is_free, uint32
     equal(w, "breaker: calls under way = frames", b->inside, frames);
 }
 
+static void check_store(const struct mdl_world *w, uint32_t index, uint64_t waiting) {
+    const struct mdl_store *s = &w->stores[index];
+    uint64_t stored = 0;
+    for (uint32_t i = s->newest; i != MDL_NONE; i = s->entries[i].older) {
+        stored++;
+    }
+    equal(w, "cache: entries listed = entries counted", (sim_wide)stored, s->count);
+    equal(w, "cache: waiting in lines = waiting for a key", (sim_wide)s->waiting, waiting);
+}
+
 void mdl_laws_check(const struct mdl_world *w) {
     const struct mdl_program *p = w->program;
     struct sim_arena *arena = sim_arena_new();
@@ -196,8 +206,12 @@ void mdl_laws_check(const struct mdl_world *w) {
     }
     check_requests(w, is_free);
     struct inside *inside = sim_arena_array(arena, p->place_count, sizeof *inside);
+    uint64_t *fetching = sim_arena_array(arena, p->cache_count, sizeof *fetching);
     for (uint32_t i = 0; i < w->token_count; i++) {
         const struct mdl_token *t = &w->tokens[i];
+        if (!is_free[i] && t->where == MDL_AT_CACHE) {
+            fetching[t->place]++;
+        }
         if (!is_free[i] && (t->where == MDL_AT_QUEUE || t->where == MDL_AT_SERVICE)) {
             inside[t->place].count++;
             inside[t->place].sojourn += w->now - t->since;
@@ -217,6 +231,9 @@ void mdl_laws_check(const struct mdl_world *w) {
     }
     for (uint32_t i = 0; i < p->breaker_count; i++) {
         check_breaker(w, is_free, i);
+    }
+    for (uint32_t i = 0; i < p->cache_count; i++) {
+        check_store(w, i, fetching[i]);
     }
     sim_arena_free(arena);
 }

@@ -150,6 +150,9 @@ void mdl_measure_reset(struct mdl_world *w) {
             t->bucket_busy = sim_arena_array(arena, buckets, sizeof(double));
         }
     }
+    size_t cells = (size_t)p->cache_count * p->bucket_count;
+    r->bucket_hits = sim_arena_array(arena, cells, sizeof *r->bucket_hits);
+    r->bucket_lookups = sim_arena_array(arena, cells, sizeof *r->bucket_lookups);
     r->balances = sim_arena_array(arena, p->limiter_count, sizeof *r->balances);
     for (uint32_t i = 0; p->bucket > 0 && i < p->limiter_count; i++) {
         r->balances[i].bucket_mean = sim_arena_array(arena, buckets, sizeof(double));
@@ -185,9 +188,7 @@ void mdl_measure_warm(struct mdl_world *w) {
     for (uint32_t i = 0; i < p->source_count; i++) {
         w->arrived_before[3 * request_gauges(p) + i] = w->sources[i].count;
     }
-    for (uint32_t i = 0; i < p->cache_count; i++) {
-        w->stores[i].hits = w->stores[i].misses = 0;
-    }
+    mdl_stores_warm(w);
     for (uint32_t i = 0; i < w->program->bay_count; i++) {
         w->bays[i].seen = w->bays[i].seen_places = 0;
     }
@@ -239,6 +240,7 @@ static void close_bucket(struct mdl_world *w) {
         t->area_before = area;
         t->busy_before = busy;
     }
+    mdl_stores_bucket(w);
     mdl_limiters_bucket(w, width);
     mdl_breakers_bucket(w, width);
     mdl_credits_bucket(w, width);
@@ -371,17 +373,7 @@ struct mdl_result *mdl_measure_result(struct mdl_world *w) {
     for (uint32_t i = 0; i < p->bay_count; i++) {
         r->waits[i] = sojourn_of(w, &w->bay_gauges[i], w->bay_gauges[i].responses);
     }
-    r->hits = sim_arena_array(arena, p->cache_count, sizeof *r->hits);
-    r->misses = sim_arena_array(arena, p->cache_count, sizeof *r->misses);
-    r->live = sim_arena_array(arena, p->cache_count, sizeof *r->live);
-    for (uint32_t i = 0; i < p->cache_count; i++) {
-        r->hits[i] = w->stores[i].hits;
-        r->misses[i] = w->stores[i].misses;
-        for (uint32_t key = 0; key < p->caches[i].keys; key++) {
-            const struct mdl_entry *e = &w->stores[i].entries[key];
-            r->live[i] += e->stored && e->expires > w->now;
-        }
-    }
+    mdl_stores_result(w);
     if (p->hop_count > 0) {
         size_t cells = (size_t)requests * p->hop_count;
         r->hops = sim_arena_array(arena, cells, sizeof *r->hops);

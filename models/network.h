@@ -291,6 +291,9 @@ struct mdl_cache {
     double ttl_s;     /* 0: entries do not expire */
     bool renew;       /* a hit renews the entry's life */
     bool warm;        /* full of the most popular keys at the start */
+    bool coalesce;    /* who misses a key that is being fetched waits for it */
+    double *flush_s;  /* instants at which it loses all entries, ascending */
+    int flush_count;
 };
 
 /* A token bucket. Who finds too few tokens is rejected, or waits in order of arrival until they are

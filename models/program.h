@@ -128,6 +128,9 @@ struct mdl_cache_code {
     sim_time ttl;             /* 0: entries do not expire */
     bool renew;
     bool warm;
+    bool coalesce;
+    const sim_time *flushes; /* ascending */
+    uint32_t flush_count;
 };
 
 /* A bucket: those of one limiter lie side by side. */
@@ -297,6 +300,7 @@ struct mdl_program {
 enum mdl_hop_kind {
     MDL_HOP_DELAYS,   /* delay steps */
     MDL_HOP_BACKOFF,  /* before another attempt */
+    MDL_HOP_FETCHES,  /* of another one, of the same key of a cache */
     MDL_HOP_GIVEN_UP, /* at forks that a timeout gave up */
     MDL_HOP_KINDS
 };

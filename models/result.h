@@ -152,7 +152,11 @@ struct mdl_result {
     struct mdl_sojourn *waits;  /* [bay] */
     uint64_t *hits;             /* per cache */
     uint64_t *misses;
-    uint64_t *live;               /* per cache: live entries at the end */
+    uint64_t *live;        /* per cache: live entries at the end */
+    uint64_t *joined;      /* per cache: waited for another one's fetch */
+    uint64_t *repeated;    /* per cache: misses of a key that was being fetched already */
+    uint64_t *bucket_hits; /* [cache x bucket_count + bucket] */
+    uint64_t *bucket_lookups;
     struct mdl_sojourn *passages; /* per limiter: waits for tokens */
     struct mdl_level *delayed;    /* per limiter: waiting for tokens */
     struct mdl_balance *balances; /* per limiter */

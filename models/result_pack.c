@@ -33,6 +33,7 @@ COUNT(withins, p->within_count)
 COUNT(buckets, p->bucket_count)
 COUNT(request_buckets, (size_t)p->source_count * p->class_count * p->bucket_count)
 COUNT(request_hops, (size_t)p->source_count * p->class_count * p->hop_count)
+COUNT(cache_buckets, (size_t)p->cache_count * p->bucket_count)
 COUNT(source_buckets, (size_t)p->source_count * p->bucket_count)
 COUNT(samples,
       (size_t)p->scenario->sample_count *(1 + p->source_count + p->station_count + p->pool_count))
@@ -235,6 +236,10 @@ static const struct mdl_pack_field result_fields[] = {
     INTEGERS(T, hits, caches),
     INTEGERS(T, misses, caches),
     INTEGERS(T, live, caches),
+    INTEGERS(T, joined, caches),
+    INTEGERS(T, repeated, caches),
+    INTEGERS(T, bucket_hits, cache_buckets),
+    INTEGERS(T, bucket_lookups, cache_buckets),
     RECORDS(T, passages, &sojourn, limiters),
     RECORDS(T, delayed, &level, limiters),
     RECORDS(T, balances, &balance, limiters),

@@ -80,8 +80,14 @@ void mdl_route_run(struct mdl_world *w, uint32_t token) {
             break;
         }
         case MDL_OP_CACHE:
-            if (!mdl_store_lookup(w, token, op)) {
+            switch (mdl_store_lookup(w, token, op)) {
+            case MDL_HIT:
+                break;
+            case MDL_MISS:
                 t->pc = op->b;
+                break;
+            case MDL_WAIT:
+                return;
             }
             break;
         case MDL_OP_FILL:

@@ -61,17 +61,44 @@ static uint32_t key_at(const struct mdl_cache_code *c, double u) {
     return low;
 }
 
-bool mdl_store_lookup(struct mdl_world *w, uint32_t token, const struct mdl_op *op) {
+/* Whether the token, or one that waits for it at a join, has a fetch in hand. Such a one never
+ * waits for another one's: two could wait for each other for ever. */
+static bool has_fetch(const struct mdl_world *w, uint32_t token) {
+    for (;;) {
+        const struct mdl_token *t = &w->tokens[token];
+        for (uint32_t f = t->frame; f != MDL_NONE; f = w->frames[f].below) {
+            if (w->frames[f].kind == MDL_FRAME_CACHE) {
+                return true;
+            }
+        }
+        if (t->role != MDL_ROLE_BRANCH) {
+            return false;
+        }
+        token = w->joins[t->join].parent;
+    }
+}
+
+static void begin_fetch(struct mdl_world *w, uint32_t token, uint32_t cache, uint32_t key) {
+    struct mdl_store *s = &w->stores[cache];
+    s->misses++;
+    s->repeated += s->entries[key].fetching > 0;
+    s->entries[key].fetching++;
+    struct mdl_frame *f = mdl_frame_push(w, token, MDL_FRAME_CACHE);
+    f->what = cache;
+    f->left = key;
+}
+
+enum mdl_lookup mdl_store_lookup(struct mdl_world *w, uint32_t token, const struct mdl_op *op) {
     const struct mdl_cache_code *c = &w->program->caches[op->a];
     struct mdl_store *s = &w->stores[op->a];
-    const struct mdl_token *t = &w->tokens[token];
+    struct mdl_token *t = &w->tokens[token];
     struct sim_draw draw = mdl_draw_of(w, t, op->purpose);
     double u = sim_draw_unit(&draw, mdl_recent_of(w, t, op));
     if (c->policy == MDL_PROBABILITY) {
         bool hit = u < c->hit;
         s->hits += hit;
         s->misses += !hit;
-        return hit;
+        return hit ? MDL_HIT : MDL_MISS;
     }
     uint32_t key = key_at(c, u);
     struct mdl_entry *e = &s->entries[key];
@@ -84,13 +111,54 @@ bool mdl_store_lookup(struct mdl_world *w, uint32_t token, const struct mdl_op *
         if (c->renew && c->ttl > 0) {
             e->expires = w->now + c->ttl;
         }
-        return true;
+        return MDL_HIT;
     }
-    s->misses++;
-    struct mdl_frame *f = mdl_frame_push(w, token, MDL_FRAME_CACHE);
-    f->what = op->a;
-    f->left = key;
-    return false;
+    if (c->coalesce && e->fetching > 0 && !has_fetch(w, token)) {
+        s->joined++;
+        s->waiting++;
+        t->place = op->a;
+        t->slot = key;
+        t->since = w->now;
+        t->where = MDL_AT_CACHE;
+        mdl_line_append(w, &s->lines[key], token);
+        return MDL_WAIT;
+    }
+    begin_fetch(w, token, op->a, key);
+    return MDL_MISS;
+}
+
+void mdl_store_withdraw(struct mdl_world *w, uint32_t token) {
+    const struct mdl_token *t = &w->tokens[token];
+    struct mdl_store *s = &w->stores[t->place];
+    mdl_line_remove(w, &s->lines[t->slot], token);
+    s->waiting--;
+}
+
+/* Those who waited have their answer; or, when the last fetch has failed, the first of them fetches
+ * and the others wait for it. */
+void mdl_store_leave(struct mdl_world *w, uint32_t cache, uint32_t key) {
+    struct mdl_store *s = &w->stores[cache];
+    struct mdl_entry *e = &s->entries[key];
+    e->fetching--;
+    if (s->lines == NULL) {
+        return;
+    }
+    struct mdl_line *line = &s->lines[key];
+    bool is_live = e->stored && e->expires > w->now;
+    while (line->head != MDL_NONE && (is_live || e->fetching == 0)) {
+        uint32_t token = mdl_line_pop(w, line);
+        s->waiting--;
+        if (w->program->hop_count > 0) {
+            mdl_hops_pause(w, token, MDL_HOP_FETCHES);
+        }
+        if (!is_live) {
+            struct mdl_token *t = &w->tokens[token];
+            s->joined--;
+            t->pc = w->program->ops[t->pc - 1].b;
+            begin_fetch(w, token, cache, key);
+        }
+        mdl_ready(w, token);
+    }
 }
 
 void mdl_store_fill(struct mdl_world *w, uint32_t token) {
@@ -105,9 +173,15 @@ void mdl_stores_reset(struct mdl_world *w) {
         struct mdl_store *s = &w->stores[i];
         s->newest = s->oldest = MDL_NONE;
         s->count = 0;
-        s->hits = s->misses = 0;
+        s->waiting = 0;
+        s->hits = s->misses = s->joined = s->repeated = 0;
+        s->hits_before = s->lookups_before = 0;
         for (uint32_t key = 0; key < c->keys; key++) {
             s->entries[key].stored = false;
+            s->entries[key].fetching = 0;
+        }
+        for (uint32_t key = 0; c->coalesce && key < c->keys; key++) {
+            s->lines[key] = (struct mdl_line){MDL_NONE, MDL_NONE};
         }
         uint32_t full = c->warm ? (c->capacity > 0 ? c->capacity : c->keys) : 0;
         for (uint32_t key = full; key-- > 0;) { /* the most popular is the newest */
@@ -116,5 +190,67 @@ void mdl_stores_reset(struct mdl_world *w) {
     }
     for (uint32_t i = 0; i < w->program->retry_count; i++) {
         w->budgets[i].tokens = w->program->retries[i]->budget_burst;
+    }
+}
+
+void mdl_store_flush(struct mdl_world *w, uint32_t cache) {
+    struct mdl_store *s = &w->stores[cache];
+    while (s->newest != MDL_NONE) {
+        remove_entry(s, s->newest);
+    }
+}
+
+void mdl_stores_start(struct mdl_world *w) {
+    for (uint32_t i = 0; i < w->program->cache_count; i++) {
+        const struct mdl_cache_code *c = &w->program->caches[i];
+        for (uint32_t k = 0; k < c->flush_count; k++) {
+            sim_event_post(&w->events, c->flushes[k], sim_rank(SIM_PHASE_CHANGE, 0xFFFE, i),
+                           MDL_EV_FLUSH, i, 0);
+        }
+    }
+}
+
+/* --- what is observed ---------------------------------------------------------------------------
+ */
+
+void mdl_stores_warm(struct mdl_world *w) {
+    for (uint32_t i = 0; i < w->program->cache_count; i++) {
+        struct mdl_store *s = &w->stores[i];
+        s->hits = s->misses = s->repeated = 0;
+        s->joined = s->waiting; /* they may still turn into misses */
+        s->lookups_before = s->joined;
+    }
+}
+
+void mdl_stores_bucket(struct mdl_world *w) {
+    const struct mdl_program *p = w->program;
+    for (uint32_t i = 0; p->bucket > 0 && i < p->cache_count; i++) {
+        struct mdl_store *s = &w->stores[i];
+        uint64_t lookups = s->hits + s->misses + s->joined;
+        uint32_t cell = i * p->bucket_count + w->bucket;
+        w->result->bucket_hits[cell] = s->hits - s->hits_before;
+        w->result->bucket_lookups[cell] = lookups - s->lookups_before;
+        s->hits_before = s->hits;
+        s->lookups_before = lookups;
+    }
+}
+
+void mdl_stores_result(struct mdl_world *w) {
+    const struct mdl_program *p = w->program;
+    struct mdl_result *r = w->result;
+    r->hits = sim_arena_array(r->arena, p->cache_count, sizeof *r->hits);
+    r->misses = sim_arena_array(r->arena, p->cache_count, sizeof *r->misses);
+    r->live = sim_arena_array(r->arena, p->cache_count, sizeof *r->live);
+    r->joined = sim_arena_array(r->arena, p->cache_count, sizeof *r->joined);
+    r->repeated = sim_arena_array(r->arena, p->cache_count, sizeof *r->repeated);
+    for (uint32_t i = 0; i < p->cache_count; i++) {
+        const struct mdl_store *s = &w->stores[i];
+        r->hits[i] = s->hits;
+        r->misses[i] = s->misses;
+        r->joined[i] = s->joined;
+        r->repeated[i] = s->repeated;
+        for (uint32_t key = 0; key < p->caches[i].keys; key++) {
+            r->live[i] += s->entries[key].stored && s->entries[key].expires > w->now;
+        }
     }
 }

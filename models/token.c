@@ -34,6 +34,9 @@ void mdl_frame_pop(struct mdl_world *w, uint32_t token) {
     t->frame = w->frames[frame].below;
     w->frames[frame].below = w->frame_free;
     w->frame_free = frame;
+    if (w->frames[frame].kind == MDL_FRAME_CACHE) {
+        mdl_store_leave(w, w->frames[frame].what, w->frames[frame].left);
+    }
 }
 
 void mdl_block_leave(struct mdl_world *w, uint32_t token, enum mdl_outcome outcome) {
@@ -151,7 +154,7 @@ static void discard(struct mdl_world *w, uint32_t token, enum mdl_outcome outcom
 
 static bool is_waiting(const struct mdl_token *t) {
     return t->where == MDL_AT_QUEUE || t->where == MDL_AT_POOL || t->where == MDL_AT_LIMITER ||
-           t->where == MDL_AT_BACKOFF;
+           t->where == MDL_AT_CACHE || t->where == MDL_AT_BACKOFF;
 }
 
 /* Nobody waits for the branches of the join any more: withdrawn as `how` says, or on their own. */
@@ -192,6 +195,10 @@ static void withdraw(struct mdl_world *w, uint32_t token, enum mdl_cancel how,
         break;
     case MDL_AT_LIMITER:
         mdl_limiter_withdraw(w, token, outcome);
+        break;
+    case MDL_AT_CACHE:
+        hop_ends(w, token, MDL_HOP_FETCHES);
+        mdl_store_withdraw(w, token);
         break;
     case MDL_AT_BACKOFF:
         sim_dwell_step(&w->backoff_track->dwell, w->now, -1);

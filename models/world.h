@@ -21,6 +21,7 @@ enum mdl_event_kind {
     MDL_EV_SHARED,   /* a: place; the first job of a shared station is done */
     MDL_EV_DELAYED,  /* a: token; a delay or a backoff ends */
     MDL_EV_PATIENCE, /* a: token; its wait has lasted long enough */
+    MDL_EV_FLUSH,    /* a: cache; it loses all entries */
     MDL_EV_TOKENS,   /* a: limiter; the first in line has its tokens */
     MDL_EV_TIMEOUT,  /* a: frame; a timed block took too long */
     MDL_EV_CROSSING, /* a: source; a closed user starts or stops */
@@ -55,6 +56,7 @@ enum mdl_where {
     MDL_AT_SERVICE, /* is served at a station */
     MDL_AT_POOL,    /* waits for a place */
     MDL_AT_LIMITER, /* waits for tokens */
+    MDL_AT_CACHE,   /* waits for a key that another one fetches */
     MDL_AT_DELAY,   /* in a delay */
     MDL_AT_BACKOFF, /* before another attempt */
     MDL_AT_JOIN,    /* waits for the branches of a fork */
@@ -70,7 +72,7 @@ struct mdl_token {
     uint32_t hold;   /* newest held place, or MDL_NONE */
     uint32_t next;   /* in a line or the free list */
     uint32_t before; /* in a line */
-    uint32_t place;  /* where it is: a place, a bay or a limiter */
+    uint32_t place;  /* where it is: a place, a bay, a limiter or a cache */
     uint32_t source;
     uint32_t cls;
     uint32_t
@@ -83,7 +85,7 @@ struct mdl_token {
     uint32_t join;      /* branch: its join */
     uint32_t waits_for; /* at MDL_AT_JOIN: the join */
     uint32_t sibling;   /* branch: the next one of its join */
-    uint32_t slot;      /* in the heap of a shared place */
+    uint32_t slot;      /* in the heap of a shared place; at MDL_AT_CACHE: the key */
     uint32_t attempts;  /* of the request so far; of a branch: retries */
     uint32_t arrival;   /* at a station: k-th arrival at the instance */
     uint64_t entity;
@@ -278,6 +280,7 @@ struct mdl_bay {
 struct mdl_entry {
     uint32_t newer, older;
     bool stored;
+    uint32_t fetching; /* misses of the key whose branch goes on */
     sim_time expires;
 };
 
@@ -285,7 +288,12 @@ struct mdl_store {
     struct mdl_entry *entries; /* per key; NULL: a cache by probability */
     uint32_t newest, oldest;
     uint32_t count;
+    struct mdl_line *lines; /* per key: tokens that wait for it; NULL: nobody does */
+    uint64_t waiting;
     uint64_t hits, misses;
+    uint64_t joined;   /* waited for another one's fetch instead of a miss of their own */
+    uint64_t repeated; /* misses of a key that was being fetched already */
+    uint64_t hits_before, lookups_before; /* up to the last bucket's end */
 };
 
 /* A limiter's bucket of tokens. */
@@ -702,11 +710,23 @@ void mdl_pool_release_to(struct mdl_world *w, uint32_t token, uint32_t mark);
 void mdl_pool_patience(struct mdl_world *w, uint32_t token);
 void mdl_pool_withdraw(struct mdl_world *w, uint32_t token, enum mdl_outcome outcome);
 
-/* True: a hit. On a miss of a store the key is remembered in a frame of the token. */
-bool mdl_store_lookup(struct mdl_world *w, uint32_t token, const struct mdl_op *op);
+enum mdl_lookup { MDL_HIT, MDL_MISS, MDL_WAIT };
+/* On a miss of a store the key is remembered in a frame of the token. Who waits goes on as after a
+ * hit when the fetch has ended, or begins one when it has failed. */
+enum mdl_lookup mdl_store_lookup(struct mdl_world *w, uint32_t token, const struct mdl_op *op);
 /* The key of the token's innermost frame enters the cache. */
 void mdl_store_fill(struct mdl_world *w, uint32_t token);
+/* A fetch of the key has ended, or was given up. */
+void mdl_store_leave(struct mdl_world *w, uint32_t cache, uint32_t key);
+void mdl_store_withdraw(struct mdl_world *w, uint32_t token);
+void mdl_store_flush(struct mdl_world *w, uint32_t cache);
 void mdl_stores_reset(struct mdl_world *w);
+/* Posts the flushes. */
+void mdl_stores_start(struct mdl_world *w);
+void mdl_stores_warm(struct mdl_world *w);
+/* A time bucket ends now. */
+void mdl_stores_bucket(struct mdl_world *w);
+void mdl_stores_result(struct mdl_world *w);
 
 /* --- limiter.c ------------------------------------------------------------------------------- */
 

@@ -382,8 +382,9 @@ static void print_network(const struct out_report *report) {
         {"timed out", "count.timed_out", false, true},
     };
     static const struct out_report_column caches[] = {
-        {"hit ratio", "hit_ratio", true, false},  {"hits", "count.hits", false, false},
-        {"misses", "count.misses", false, false}, {"rate", "miss_rate", false, false},
+        {"hit ratio", "hit_ratio", true, false},     {"hits", "count.hits", false, false},
+        {"misses", "count.misses", false, false},    {"rate", "miss_rate", false, false},
+        {"repeated", "count.repeated", false, true}, {"joined", "count.joined", false, true},
         {"live entries", "live.end", true, true},
     };
     static const struct out_report_column limiters[] = {

@@ -4,7 +4,8 @@
 
 #include "studies/findings_parts.h"
 
-static const char *const OTHER_HOPS[MDL_HOP_KINDS] = {"delays", "backoff", "forks given up"};
+static const char *const OTHER_HOPS[MDL_HOP_KINDS] = {"delays", "backoff", "fetches of others",
+                                                      "forks given up"};
 
 /* Rows of (source x class) that make up an entity. */
 struct selection {

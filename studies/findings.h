@@ -7,7 +7,7 @@
  * named step), "limiter", "breaker", "window" (entity "250s..350s/network"), "sample" (entity
  * "100s/station/app"), "customer" (entity "1", "2", ...), "tier", "meter". Where a request's time goes:
  * "breakdown" (entity "station/app.cpu", "pool/app.workers", "limiter/api", "delays", "backoff",
- * "forks given up"), "class_breakdown" (entity "read/station/app.cpu") and "source_breakdown".
+ * "fetches of others", "forks given up"), "class_breakdown" (entity "read/station/app.cpu") and "source_breakdown".
  * Metric names are dotted: "response.mean", "response.p95", "waiting.within.0.5s",
  * "count.rejected". All values are in SI units (s, 1/s, 1); fractions 0-1. NAN: nothing was
  * observed.

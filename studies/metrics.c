@@ -464,10 +464,15 @@ static void build_caches(struct std_builder *b) {
         double *ratio = std_values(b);
         double *rate = std_values(b);
         double *live = std_values(b);
+        double *joined = std_values(b);
+        double *repeated = std_values(b);
         for (int r = 0; r < b->replications; r++) {
             hits[r] = (double)b->results[r]->hits[i];
             misses[r] = (double)b->results[r]->misses[i];
-            ratio[r] = hits[r] + misses[r] > 0 ? hits[r] / (hits[r] + misses[r]) : NAN;
+            joined[r] = (double)b->results[r]->joined[i];
+            repeated[r] = (double)b->results[r]->repeated[i];
+            double lookups = hits[r] + misses[r] + joined[r];
+            ratio[r] = lookups > 0 ? hits[r] / lookups : NAN;
             double span = b->results[r]->observed_s;
             rate[r] = span > 0 ? misses[r] / span : NAN;
             live[r] = (double)b->results[r]->live[i];
@@ -477,7 +482,11 @@ static void build_caches(struct std_builder *b) {
         std_add_mean(b, "cache", name, "hit_ratio", "1", ratio);
         std_add_mean(b, "cache", name, "miss_rate", "1/s", rate);
         if (b->program->caches[i].policy != MDL_PROBABILITY) {
+            std_add_mean(b, "cache", name, "count.repeated", "lookups", repeated);
             std_add_mean(b, "cache", name, "live.end", "entries", live);
+        }
+        if (b->program->caches[i].coalesce) {
+            std_add_mean(b, "cache", name, "count.joined", "lookups", joined);
         }
     }
 }

@@ -175,6 +175,18 @@ static double open_share(const struct std_builder *b, const struct mdl_result *r
     return r->breakers[index].bucket_open[bucket];
 }
 
+static double hit_ratio(const struct std_builder *b, const struct mdl_result *r, uint32_t index,
+                        uint32_t bucket) {
+    uint32_t cell = index * (uint32_t)b->f->bucket_count + bucket;
+    double lookups = (double)r->bucket_lookups[cell];
+    return lookups > 0 ? (double)r->bucket_hits[cell] / lookups : NAN;
+}
+static double lookups(const struct std_builder *b, const struct mdl_result *r, uint32_t index,
+                      uint32_t bucket) {
+    uint32_t cell = index * (uint32_t)b->f->bucket_count + bucket;
+    return (double)r->bucket_lookups[cell] / width_of(b, bucket);
+}
+
 void std_build_series(struct std_builder *b) {
     const struct mdl_program *p = b->program;
     if (b->f->bucket_count == 0) {
@@ -201,6 +213,10 @@ void std_build_series(struct std_builder *b) {
     for (uint32_t i = 0; i < p->pool_count; i++) {
         add_cells(b, "pool", p->pools[i].name, "held", "places", held, i);
         add_cells(b, "pool", p->pools[i].name, "waiting_number", "customers", queued, i);
+    }
+    for (uint32_t i = 0; i < p->cache_count; i++) {
+        add_cells(b, "cache", p->caches[i].name, "hit_ratio", "1", hit_ratio, i);
+        add_cells(b, "cache", p->caches[i].name, "lookups", "1/s", lookups, i);
     }
     for (uint32_t i = 0; i < p->limiter_count; i++) {
         add_cells(b, "limiter", p->limiters[i].name, "balance", "tokens", balance, i);

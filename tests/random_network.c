@@ -229,15 +229,18 @@ static void put_caches(struct random_writer *w) {
     static const char *const policies[] = {"lru\", \"capacity\": 3", "fifo\", \"capacity\": 4",
                                            "lru\", \"capacity\": 5, \"ttl\": \"2s\"",
                                            "ttl\", \"ttl\": \"1500ms\", \"renew\": true"};
+    static const char *const extras[] = {"", ", \"coalesce\": true",
+                                         ", \"flush\": [\"5s\", \"20s\"]",
+                                         ", \"coalesce\": true, \"flush\": [\"7s\"]"};
     random_put(w, "\"caches\": [");
     for (int i = 0; i < w->caches; i++) {
         random_put(w, "%s{\"name\": \"k%d\"", random_comma(i), i);
         if (w->plain || random_chance(w, 50)) {
             random_put(w, ", \"hit\": \"%u%%\"}", 25 * random_below(w, 5));
         } else {
-            random_put(w, ", \"policy\": \"%s, \"keys\": %u, \"zipf\": 0.%u, \"warm\": %s}",
+            random_put(w, ", \"policy\": \"%s, \"keys\": %u, \"zipf\": 0.%u, \"warm\": %s%s}",
                        policies[random_below(w, 4)], 6 + random_below(w, 20), random_below(w, 10),
-                       random_chance(w, 50) ? "true" : "false");
+                       random_chance(w, 50) ? "true" : "false", extras[random_below(w, 4)]);
         }
     }
     random_put(w, "],\n");

@@ -146,6 +146,12 @@ uint64_t same_result_hash(const struct mdl_program *p, const struct mdl_result *
         mix(&hash, r->hits[i]);
         mix(&hash, r->misses[i]);
         mix(&hash, r->live[i]);
+        mix(&hash, r->joined[i]);
+        mix(&hash, r->repeated[i]);
+    }
+    for (uint32_t i = 0; p->bucket > 0 && i < p->cache_count * p->bucket_count; i++) {
+        mix(&hash, r->bucket_hits[i]);
+        mix(&hash, r->bucket_lookups[i]);
     }
     mix_sojourns(&hash, p, r->passages, p->limiter_count);
     mix_levels(&hash, p, r->delayed, p->limiter_count);

@@ -198,11 +198,106 @@ static void fetching_takes_time(void **state) {
     oracle_reject(&longer);
 }
 
+/* A cold cache that nothing leaves: key i is asked for in a Poisson stream of its own, so it is
+ * there at t with probability 1 - e^(-lambda p_i t). Misses until t are the keys that came: sum
+ * over i of it; a look-up at t hits with probability 1 - sum p_i e^(-lambda p_i t). Flushed at half
+ * time, it begins again. */
+#define COLD(keys, horizon)                                                                        \
+    "{'network': {"                                                                                \
+    " 'sources': [{'name': 's', 'rate': '10/s', 'route': 'r'}],"                                   \
+    " 'caches': [{'name': 'c', 'policy': 'lru', 'keys': 60, 'capacity': 60, " keys "}],"           \
+    " 'routes': {'r': [{'cache': 'c'}]}}, 'horizon': '" horizon "'}"
+
+static double keys_seen(int n, const double *p, double lambda, double t) {
+    double sum = 0;
+    for (int i = 0; i < n; i++) {
+        sum += -expm1(-lambda * p[i] * t);
+    }
+    return sum;
+}
+
+static double cold_hit(int n, const double *p, double lambda, double t) {
+    double sum = 0;
+    for (int i = 0; i < n; i++) {
+        sum += p[i] * -expm1(-lambda * p[i] * t);
+    }
+    return sum;
+}
+
+static void warming_up(void **state) {
+    (void)state;
+    double p[60];
+    theory_zipf(60, 0.9, p);
+    struct oracle o = oracle_run("cold cache, first second", "Poisson thinning", 2000, 611,
+                                 COLD("'zipf': 0.9", "1s"));
+    oracle_mean(&o, "cache", "c", "count.misses", keys_seen(60, p, 10, 1));
+    oracle_mean(&o, "cache", "c", "live.end", keys_seen(60, p, 10, 1));
+    oracle_accept(&o);
+    o = oracle_run("cold cache, first 20 s", "Poisson thinning", 2000, 612,
+                   COLD("'zipf': 0.9", "20s"));
+    oracle_mean(&o, "cache", "c", "count.misses", keys_seen(60, p, 10, 20));
+    oracle_mean(&o, "cache", "c", "count.hits", 200 - keys_seen(60, p, 10, 20));
+    oracle_accept(&o);
+    o = oracle_run("cache flushed at half time", "Poisson thinning", 2000, 613,
+                   COLD("'zipf': 0.9, 'flush': ['10s']", "20s"));
+    oracle_mean(&o, "cache", "c", "count.misses", 2 * keys_seen(60, p, 10, 10));
+    oracle_mean(&o, "cache", "c", "live.end", keys_seen(60, p, 10, 10));
+    oracle_accept(&o);
+    struct oracle late = oracle_mutant(2000, 613, COLD("'zipf': 0.9, 'flush': ['14s']", "20s"));
+    oracle_mean(&late, "cache", "c", "count.misses", 2 * keys_seen(60, p, 10, 10));
+    oracle_mean(&late, "cache", "c", "live.end", keys_seen(60, p, 10, 10));
+    oracle_reject(&late);
+    /* At an instant: one look-up more in each run. */
+    o = oracle_run("cold cache, a look-up at 12 s", "1 - sum p e^(-lambda p t)", 5000, 614,
+                   "{'network': {'sources': [{'name': 's', 'rate': '10/s', 'route': 'r'},"
+                   "   {'name': 'probe', 'times': ['12s'], 'route': 'look'}],"
+                   " 'caches': [{'name': 'c', 'policy': 'lru', 'keys': 60, 'capacity': 60,"
+                   "   'zipf': 0.9}],"
+                   " 'routes': {'r': [{'cache': 'c'}],"
+                   "   'look': [{'cache': 'c', 'hit': [{'mark': 'found'}]}]}},"
+                   " 'horizon': '13s'}");
+    oracle_mean(&o, "mark", "found", "count.ok", cold_hit(60, p, 10, 12));
+    oracle_accept(&o);
+    struct oracle flat = oracle_mutant(
+        5000, 614,
+        "{'network': {'sources': [{'name': 's', 'rate': '8/s', 'route': 'r'},"
+        "   {'name': 'probe', 'times': ['12s'], 'route': 'look'}],"
+        " 'caches': [{'name': 'c', 'policy': 'lru', 'keys': 60, 'capacity': 60, 'zipf': 0.9}],"
+        " 'routes': {'r': [{'cache': 'c'}],"
+        "   'look': [{'cache': 'c', 'hit': [{'mark': 'found'}]}]}}, 'horizon': '13s'}");
+    oracle_mean(&flat, "mark", "found", "count.ok", cold_hit(60, p, 10, 12));
+    oracle_reject(&flat);
+}
+
+/* Fetches of 1 s, one at a time: as in fetching_takes_time, but the look-ups during the fetch wait
+ * for it and insert nothing, so that the entry lives its 3 s exactly: cycle 1/2 + 1 + 3 s with 9
+ * look-ups of which one misses, 2 x 1 join and 2 x 3 hit. They wait half a second. */
+#define JOINED(life)                                                                               \
+    "{'network': {'sources': [{'name': 's', 'rate': '2/s', 'route': 'r'}],"                        \
+    " 'caches': [{'name': 'c', 'policy': 'ttl', 'keys': 1, 'ttl': '" life "', 'coalesce': true}]," \
+    " 'routes': {'r': [{'cache': 'c', 'miss': [{'delay': '1s'}]}]}},"                              \
+    " 'horizon': '20000s', 'warmup': '200s'}"
+
+static void one_fetch_at_a_time(void **state) {
+    (void)state;
+    struct oracle o =
+        oracle_run("TTL, one fetch at a time", "renewal reward", 20, 610, JOINED("3s"));
+    oracle_mean(&o, "cache", "c", "hit_ratio", 6.0 / 9);
+    oracle_mean(&o, "cache", "c", "miss_rate", 1 / 4.5);
+    oracle_mean(&o, "network", "", "number.mean", (1 + 2 * 0.5) / 4.5);
+    oracle_accept(&o);
+    struct oracle longer = oracle_mutant(20, 610, JOINED("3.04s"));
+    oracle_mean(&longer, "cache", "c", "hit_ratio", 6.0 / 9);
+    oracle_mean(&longer, "cache", "c", "miss_rate", 1 / 4.5);
+    oracle_reject(&longer);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(by_chance),           cmocka_unit_test(two_places),
         cmocka_unit_test(many_places),         cmocka_unit_test(time_to_live),
         cmocka_unit_test(fetching_takes_time), cmocka_unit_test(places_and_life),
+        cmocka_unit_test(warming_up),          cmocka_unit_test(one_fetch_at_a_time),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
