@@ -142,10 +142,11 @@ check-long: $(LONG_TESTS) ## random scenarios from a fresh seed, told in the out
 # ASan and UBSan over the unit tests and short runs; TSan over the replication runner.
 check-san: build/setup-test ## unit tests and short runs under the sanitizers
 	@$(MAKE) MODE=asan BUILD=build/asan build/asan/jauge unit-tests
-	@$(MAKE) MODE=tsan BUILD=build/tsan build/tsan/jauge build/tsan/tests/test_parallel
+	@$(MAKE) MODE=tsan BUILD=build/tsan build/tsan/jauge build/tsan/tests/test_parallel \
+	    build/tsan/tests/test_precision
 	@tests/run_tests.sh build/asan/log $(UNIT_TESTS:$(BUILD)/%=build/asan/%) \
 	    'JAUGE=build/asan/jauge tests/short_runs.sh' \
-	    'build/tsan/tests/test_parallel' \
+	    'build/tsan/tests/test_parallel' 'build/tsan/tests/test_precision' \
 	    'JAUGE=build/tsan/jauge tests/short_runs.sh'
 unit-tests: $(UNIT_TESTS)
 

@@ -41,7 +41,9 @@ void mdl_hops_free(struct mdl_world *w) {
 }
 
 void mdl_hops_reset(struct mdl_world *w) {
-    memset(w->hops.touched, 0, w->hops.room * sizeof *w->hops.touched);
+    if (w->hops.room > 0) {
+        memset(w->hops.touched, 0, w->hops.room * sizeof *w->hops.touched);
+    }
     mdl_hops_warm(w);
 }
 

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "outputs/findings_view.h"
 #include "outputs/number_text.h"
 #include "outputs/safe_text.h"
 #include "outputs/stopping_view.h"
@@ -166,7 +167,8 @@ static void print_head(const struct report *report) {
                                    "%d replication%s of each, seed %" PRIu64
                                    ", common random numbers",
                                    c->replications, c->replications == 1 ? "" : "s", c->seed));
-    const char *stopped = out_stopping_text(report->arena, &c->stopping, c->replications, "class");
+    const char *kind = out_is_architecture(c->findings[0]->scenario) ? "kind" : "class";
+    const char *stopped = out_stopping_text(report->arena, &c->stopping, c->replications, kind);
     if (stopped != NULL) {
         print_labelled(report, "stopped",
                        sim_arena_print(report->arena, "%s, in all variants", stopped));
