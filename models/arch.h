@@ -26,6 +26,7 @@ extern const char *const mdl_reading_names[MDL_READINGS];
 enum { MDL_ENGINE_POSTGRESQL, MDL_ENGINE_MYSQL }; /* places in the words of MDL_P_ENGINE */
 enum { MDL_ARRIVALS_POISSON, MDL_ARRIVALS_FIXED };
 enum { MDL_SHAPE_LINEAR, MDL_SHAPE_SMOOTH };
+enum { MDL_CREDITS_STANDARD, MDL_CREDITS_UNLIMITED };
 
 struct mdl_arch_persona {
     const char *name;

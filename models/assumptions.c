@@ -30,6 +30,7 @@ static const char *const engines[] = {"postgresql", "mysql"};
 static const char *const volumes[] = {"gp2", "gp3", "io2"};
 static const char *const cancels[] = {"none", "waiting", "all"}; /* enum mdl_cancel */
 static const char *const jitters[] = {"none", "full", "equal"};  /* enum mdl_jitter */
+static const char *const credits[] = {"standard", "unlimited"};
 static const char *const balancers[] = {"round_robin", "least_outstanding", "random"};
 
 #define WORDS(list) (*count = (int)(sizeof(list) / sizeof(list)[0]), list)
@@ -52,6 +53,10 @@ const char *const *mdl_parameter_words(enum mdl_parameter_id id, int *count) {
         return WORDS(cancels);
     case MDL_P_JITTER:
         return WORDS(jitters);
+    case MDL_P_APP_CREDITS:
+    case MDL_P_DB_CREDITS:
+    case MDL_P_CACHE_CREDITS:
+        return WORDS(credits);
     case MDL_P_STORAGE:
         return WORDS(volumes);
     }

@@ -133,6 +133,11 @@ enum mdl_value_kind {
       "catalog", "work rate of an application server with all threads busy")                       \
     X(APP_YIELD, "infrastructure.app.thread_yield", MDL_RATIO, "threads", NULL, NULL, NULL,        \
       "catalog", "work of all threads of an application server over that of one alone")            \
+    X(APP_CREDITS, "infrastructure.app.credits", MDL_WORD, "name", NULL, NULL, NULL,               \
+      "credits.csv", "CPU credit mode of an application server of a burstable type: standard or unlimited") \
+    X(APP_LAUNCHED, "infrastructure.app.launched", MDL_DURATION, "s", NULL, NULL, NULL,            \
+      "assumption: started and checked an hour before the launch",                                 \
+      "how long an application server of a burstable type has been idle before the start, earning credits") \
     X(WORKERS, "infrastructure.app.workers", MDL_COUNT, "requests", "32", "5", "200",              \
       "assumption: thread pools from 5 (Puma) to 200 (Tomcat)",                                    \
       "requests that an application server handles at once")                                       \
@@ -151,6 +156,11 @@ enum mdl_value_kind {
       "catalog", "work rate of the database server with all threads busy")                         \
     X(DB_YIELD, "infrastructure.database.thread_yield", MDL_RATIO, "threads", NULL, NULL, NULL,    \
       "catalog", "work of all threads of the database server over that of one alone")              \
+    X(DB_CREDITS, "infrastructure.database.credits", MDL_WORD, "name", NULL, NULL, NULL,           \
+      "credits.csv", "CPU credit mode of a database server of a burstable type: standard or unlimited") \
+    X(DB_LAUNCHED, "infrastructure.database.launched", MDL_DURATION, "s", NULL, NULL, NULL,        \
+      "assumption: there, and idle, for a day before the launch",                                  \
+      "how long a database server of a burstable type has been idle before the start, earning credits") \
     X(STORAGE, "infrastructure.database.storage", MDL_WORD, "name", "gp3", NULL, NULL,             \
       "assumption", "EBS volume type of the database")                                             \
     X(READ_LATENCY, "infrastructure.database.read_latency", MDL_TIME_DIST, "s", NULL, NULL, NULL,  \
@@ -185,6 +195,11 @@ enum mdl_value_kind {
       "10MiB", "2MiB", "20MiB", "assumption", "more memory per connection in use")                 \
     X(CACHE_INSTANCE, "infrastructure.cache.instance", MDL_NAME, "name", "cache.t3.medium", NULL,  \
       NULL, "brief", "ElastiCache node of the cache")                                              \
+    X(CACHE_CREDITS, "infrastructure.cache.credits", MDL_WORD, "name", NULL, NULL, NULL,           \
+      "credits.csv", "CPU credit mode of a cache node of a burstable type: standard or unlimited") \
+    X(CACHE_LAUNCHED, "infrastructure.cache.launched", MDL_DURATION, "s", NULL, NULL, NULL,        \
+      "assumption: there, and idle, for a day before the launch",                                  \
+      "how long a cache node of a burstable type has been idle before the start, earning credits") \
     X(CACHE_HIT, "infrastructure.cache.hit", MDL_SHARE, "share of lookups", "80%", "50%", "95%",   \
       "assumption", "lookups of cacheable answers that find one")                                  \
     X(CACHE_ROUND_TRIP, "infrastructure.cache.round_trip", MDL_TIME_DIST, "s", "0.3ms", "0.2ms",   \

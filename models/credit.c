@@ -21,6 +21,7 @@
 
 /* Credits that last less than this many ns are gone: rounding, not work. */
 static const double SLACK_NS = 0.01;
+static const double NS_PER_CREDIT = 6e10; /* of one server */
 
 static uint32_t busy_of(const struct mdl_place *p) {
     uint32_t servers = p->code->servers;
@@ -60,6 +61,14 @@ static void set_timer(struct mdl_world *w, struct mdl_place *p, double lasts_ns)
     }
 }
 
+/* Whether the balance lasts until the timer goes off, or else to the end of the run: nothing is to
+ * be set then. */
+static bool lasts_to_timer(const struct mdl_world *w, const struct mdl_place *p, double above) {
+    const struct mdl_credit *c = p->credit;
+    sim_time until = sim_event_pending(&w->events, c->timer) ? c->due : w->program->horizon;
+    return c->account.balance > above / NS_PER_CREDIT * (double)(until - w->now);
+}
+
 void mdl_credit_update(struct mdl_world *w, struct mdl_place *p) {
     struct mdl_credit *c = p->credit;
     const struct mdl_credit_code *code = c->code;
@@ -73,6 +82,10 @@ void mdl_credit_update(struct mdl_world *w, struct mdl_place *p) {
         return;
     }
     if (!c->held || c->account.balance >= code->resume) {
+        if (lasts_to_timer(w, p, busy - baseline)) {
+            c->held = false;
+            return;
+        }
         double lasts_ns = mdl_credit_lasts(&code->terms, &c->account, busy);
         if (lasts_ns > SLACK_NS) {
             c->held = false;

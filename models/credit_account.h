@@ -34,7 +34,6 @@ struct mdl_credit_account {
     double surplus;        /* owed, 0..cap; unlimited only */
     double charged;        /* surplus that was charged, so far */
     double spent;          /* so far, by vCPU time that was delivered */
-    double earned;         /* so far, what was lost included */
     double discarded;      /* earned beyond the cap, so far */
     double withheld;       /* standard: vCPU time asked for and not delivered, so far, in credits */
     double throttled_s;    /* standard: time with vCPU time withheld */
@@ -50,6 +49,10 @@ struct mdl_credit_account {
 static inline double mdl_credit_baseline(const struct mdl_credit_terms *terms) {
     return terms->earn_per_h / 60;
 }
+
+/* Credits earned since time 0, what was lost included. */
+double mdl_credit_earned(const struct mdl_credit_terms *terms,
+                         const struct mdl_credit_account *account);
 
 /* An account at time 0 with so many accrued (0..cap) and launch credits (>= 0). */
 struct mdl_credit_account mdl_credit_open(double balance, double launch);

@@ -129,8 +129,9 @@ static void check_credits(const struct mdl_world *w, const struct mdl_place *pla
         mdl_world_broken(w, "credits: spent + withheld = busy time", asked, busy);
     }
     double there = a->launch + a->balance - a->surplus - c->code->launch - c->code->start;
-    double net = a->earned - a->discarded - a->spent + a->charged;
-    if (fabs(there - net) > 1e-8 * (1 + a->earned + a->spent)) {
+    double earned = mdl_credit_earned(&c->code->terms, a);
+    double net = earned - a->discarded - a->spent + a->charged;
+    if (fabs(there - net) > 1e-8 * (1 + earned + a->spent)) {
         mdl_world_broken(w, "credits: earned - lost - spent + charged = change of the balance", net,
                          there);
     }

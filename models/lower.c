@@ -130,10 +130,6 @@ struct mdl_station *mdl_add_cpu(struct mdl_lowering *l, const char *name,
     return station;
 }
 
-double mdl_baseline_vcpus(const struct mdl_instance_type *type) {
-    return isnan(type->credits_per_hour) ? 0 : type->credits_per_hour / 60;
-}
-
 /* --- the whole ---------------------------------------------------------------------------- */
 
 /* Types of all parts; diagnostics of all of them. */

@@ -6,6 +6,7 @@ bool mdl_fleet_types(struct mdl_lowering *l, struct mdl_fleet *fleet) {
                                 "an EC2 type of the catalog, such as \"t3.large\"");
     if (fleet->type != NULL) {
         mdl_derive_cpu(l, fleet->type, MDL_P_APP_CAPACITY, MDL_P_APP_YIELD);
+        mdl_derive_credits(l, fleet->type, MDL_P_APP_CREDITS, MDL_P_APP_LAUNCHED);
     }
     return fleet->type != NULL;
 }
@@ -29,6 +30,7 @@ void mdl_fleet_places(struct mdl_lowering *l, const struct mdl_site *site,
                                           fleet->type, MDL_P_APP_CAPACITY, MDL_P_APP_YIELD);
     cpu->instances = count;
     cpu->with = workers->name;
+    cpu->credits = mdl_credits_of(l, fleet->type, MDL_P_APP_CREDITS, MDL_P_APP_LAUNCHED);
 }
 
 void mdl_fleet_tier(struct mdl_lowering *l, const struct mdl_site *site,
@@ -47,5 +49,5 @@ void mdl_fleet_tier(struct mdl_lowering *l, const struct mdl_site *site,
     tier->memory_gib = fleet->type->memory_gib;
     tier->memory_base_gib = mdl_number(l, MDL_P_APP_MEMORY_BASE) / MDL_GIB;
     tier->memory_per_request_gib = mdl_number(l, MDL_P_APP_MEMORY_REQUEST) / MDL_GIB;
-    tier->baseline_vcpus = mdl_baseline_vcpus(fleet->type);
+    mdl_tier_credits(l, tier, fleet->type);
 }

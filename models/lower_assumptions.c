@@ -85,6 +85,11 @@ static bool is_policy_used(const struct mdl_lowering *l, enum mdl_parameter_id i
     return false; /* there is no such policy unless it is given */
 }
 
+static bool is_of_credits(enum mdl_parameter_id id) {
+    return ends_with(mdl_parameters[id].key, ".credits") ||
+           ends_with(mdl_parameters[id].key, ".launched");
+}
+
 /* Whether the default of the key went into the network. */
 static bool is_used(const struct mdl_lowering *l, enum mdl_parameter_id id) {
     const char *key = mdl_parameters[id].key;
@@ -177,7 +182,8 @@ void mdl_lower_assumptions(struct mdl_lowering *l) {
         if (!is_used(l, (enum mdl_parameter_id)i)) {
             continue;
         }
-        if (!put_derived(l, (enum mdl_parameter_id)i)) {
+        bool none = is_of_credits((enum mdl_parameter_id)i); /* unless computed: for T types */
+        if (!put_derived(l, (enum mdl_parameter_id)i) && !none) {
             put(l, from_table(parameter, parameter->key, parameter->text));
         }
     }

@@ -11,6 +11,7 @@ bool mdl_cache_types(struct mdl_lowering *l, struct mdl_site *site) {
     if (site->cache == NULL) {
         return false;
     }
+    mdl_derive_credits(l, site->cache, MDL_P_CACHE_CREDITS, MDL_P_CACHE_LAUNCHED);
     double mean = site->cache->redis_cpu_per_op_s;
     mdl_derive_dist(l, MDL_P_COMMAND_CPU, sim_dist_lognormal(mean, COMMAND_CV),
                     mdl_lognormal_text(l, mean, COMMAND_CV),
@@ -23,7 +24,9 @@ bool mdl_cache_types(struct mdl_lowering *l, struct mdl_site *site) {
 
 void mdl_cache_places(struct mdl_lowering *l, const struct mdl_site *site) {
     mdl_add_station(l, mdl_place_name(l, "cache", site->at, "network"), MDL_DELAY);
-    mdl_add_station(l, mdl_place_name(l, "cache", site->at, "commands"), MDL_FCFS);
+    struct mdl_station *commands =
+        mdl_add_station(l, mdl_place_name(l, "cache", site->at, "commands"), MDL_FCFS);
+    commands->credits = mdl_credits_of(l, site->cache, MDL_P_CACHE_CREDITS, MDL_P_CACHE_LAUNCHED);
     for (int i = 0; i < l->arch->kind_count; i++) {
         if (mdl_kind_number(&l->arch->kinds[i], MDL_R_CACHEABLE) > 0) {
             struct mdl_cache *cache = mdl_add_cache(l, mdl_place_name(l, "cache", site->at, NULL));
@@ -40,7 +43,7 @@ void mdl_cache_tier(struct mdl_lowering *l, const struct mdl_site *site) {
     cache->cpu = mdl_place_name(l, "cache", site->at, "commands");
     cache->memory_gib = site->cache->memory_gib;
     cache->memory_base_gib = mdl_number(l, MDL_P_CACHE_DATA) / MDL_GIB;
-    cache->baseline_vcpus = mdl_baseline_vcpus(site->cache);
+    mdl_tier_credits(l, cache, site->cache);
 }
 
 void mdl_cache_commands(struct mdl_steps *b, enum mdl_request_parameter_id count,

@@ -76,6 +76,7 @@ bool mdl_database_types(struct mdl_lowering *l) {
     }
     bool mysql = (int)mdl_number(l, MDL_P_ENGINE) == MDL_ENGINE_MYSQL;
     mdl_derive_cpu(l, l->database, MDL_P_DB_CAPACITY, MDL_P_DB_YIELD);
+    mdl_derive_credits(l, l->database, MDL_P_DB_CREDITS, MDL_P_DB_LAUNCHED);
     derive_latency(l, MDL_P_READ_LATENCY, "read");
     derive_latency(l, MDL_P_WRITE_LATENCY, "write");
     derive_buffers(l, mysql);
@@ -99,7 +100,9 @@ void mdl_database_places(struct mdl_lowering *l) {
     mdl_add_pool(l, "database.connections", mdl_number(l, MDL_P_DB_CONNECTIONS), 0);
     if (l->uses_queries) {
         mdl_add_station(l, "database.network", MDL_DELAY);
-        mdl_add_cpu(l, "database.cpu", l->database, MDL_P_DB_CAPACITY, MDL_P_DB_YIELD);
+        struct mdl_station *cpu =
+            mdl_add_cpu(l, "database.cpu", l->database, MDL_P_DB_CAPACITY, MDL_P_DB_YIELD);
+        cpu->credits = mdl_credits_of(l, l->database, MDL_P_DB_CREDITS, MDL_P_DB_LAUNCHED);
     }
     if (l->uses_reads || l->uses_writes) {
         mdl_add_station(l, "database.storage", MDL_DELAY);
@@ -118,7 +121,7 @@ void mdl_database_tier(struct mdl_lowering *l) {
     database->memory_base_gib = mdl_number(l, MDL_P_DB_MEMORY_BASE) / MDL_GIB +
                                 mdl_number(l, MDL_P_BUFFER_SHARE) * l->database->memory_gib;
     database->memory_per_request_gib = mdl_number(l, MDL_P_DB_MEMORY_CONNECTION) / MDL_GIB;
-    database->baseline_vcpus = mdl_baseline_vcpus(l->database);
+    mdl_tier_credits(l, database, l->database);
 }
 
 /* --- steps -------------------------------------------------------------------------------- */

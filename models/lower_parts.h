@@ -128,8 +128,16 @@ struct mdl_station *mdl_add_cpu(struct mdl_lowering *lowering, const char *name,
                                 const struct mdl_instance_type *type,
                                 enum mdl_parameter_id capacity, enum mdl_parameter_id yield);
 
-/* Busy vCPUs that the credits earned sustain (one credit is one vCPU minute); 0: not burstable. */
-double mdl_baseline_vcpus(const struct mdl_instance_type *type);
+/* CPU credits of a burstable type, else nothing: mode and idle time before the launch, unless
+ * given (a diagnostic where AWS does not offer the mode, a warning where there are no credits); the
+ * credits of its station (NULL: none); and what its tier says of them. */
+void mdl_derive_credits(struct mdl_lowering *lowering, const struct mdl_instance_type *type,
+                        enum mdl_parameter_id mode, enum mdl_parameter_id launched);
+struct mdl_credits *mdl_credits_of(struct mdl_lowering *lowering,
+                                   const struct mdl_instance_type *type, enum mdl_parameter_id mode,
+                                   enum mdl_parameter_id launched);
+void mdl_tier_credits(const struct mdl_lowering *lowering, struct mdl_tier *tier,
+                      const struct mdl_instance_type *type);
 
 /* --- parts, each in its file -------------------------------------------------------------- */
 

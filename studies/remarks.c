@@ -71,32 +71,6 @@ static void app_remark(struct std_builder *b, const struct mdl_tier *tier) {
     }
 }
 
-/* Busy vCPUs against what earned credits sustain, tier by tier. */
-static void baseline_remark(struct std_builder *b) {
-    const struct mdl_scenario *scenario = b->f->scenario;
-    const char *text = NULL;
-    bool within = true;
-    for (int i = 0; i < scenario->tier_count; i++) {
-        const struct mdl_tier *tier = &scenario->tiers[i];
-        double busy = value(b, "tier", tier->name, "busy_vcpus.mean");
-        if (tier->baseline_vcpus <= 0 || isnan(busy) || tier->instances < 1) {
-            continue;
-        }
-        double each = busy / tier->instances;
-        within = within && each <= tier->baseline_vcpus;
-        text = sim_arena_print(b->arena, "%s%s%s %.3g of %.3g", text == NULL ? "" : text,
-                               text == NULL ? "" : ", ", tier->name, each, tier->baseline_vcpus);
-    }
-    if (text != NULL) {
-        std_add_remark(b, "credits",
-                       "Burstable types, busy vCPU per instance on average against the baseline "
-                       "that credits sustain: %s. %s (CPU credits are not simulated yet.)",
-                       text,
-                       within ? "Over the whole run all earn more credits than they spend."
-                              : "At least one spends more credits than it earns.");
-    }
-}
-
 static void bottleneck_remark(struct std_builder *b) {
     const struct mdl_program *p = b->program;
     const char *name = NULL;
@@ -153,8 +127,9 @@ void std_build_remarks(struct std_builder *b) {
             app_remark(b, &scenario->tiers[i]);
         }
     }
+    std_build_emptied_remarks(b);
     error_remark(b);
     bottleneck_remark(b);
-    baseline_remark(b);
+    std_build_balance_remark(b);
     growth_remark(b);
 }

@@ -157,7 +157,7 @@ is "and brings no other users" \
 is "common random numbers pay" \
     "$(of_json 'row("class", "read", "response.mean")["differences"][0]["variance_reduction"] > 5')" True
 is "what is assumed differently" "$(of_json '[a["key"] for a in d["assumptions"]]')" \
-    "['infrastructure.app.capacity', 'infrastructure.app.thread_yield']"
+    "['infrastructure.app.capacity', 'infrastructure.app.thread_yield', 'infrastructure.app.credits', 'infrastructure.app.launched']"
 for threads in 1 2; do
     ran 0 compare queue.json --vary "$servers=1,2" --fresh --format json --threads $threads --quiet
     without_timing out >"threads$threads.json"

@@ -68,7 +68,8 @@ static void replay(struct table *t, int row, const struct mdl_instance_type *typ
     const double eps = 1e-6;
     near("demanded", a->spent + a->withheld - before.spent - before.withheld,
          number(t, row, "credits_demanded"), eps);
-    near("earned", a->earned - before.earned, number(t, row, "credits_earned"), eps);
+    near("earned", mdl_credit_earned(&terms, a) - mdl_credit_earned(&terms, &before),
+         number(t, row, "credits_earned"), eps);
     near("balance", a->balance, number(t, row, "balance_end"), eps);
     near("surplus", a->surplus, number(t, row, "surplus_balance_end"), eps);
     near("charged in the phase", a->charged - before.charged, number(t, row, "charged_in_phase"),
@@ -78,7 +79,8 @@ static void replay(struct table *t, int row, const struct mdl_instance_type *typ
          number(t, row, "credits_not_delivered_throttled"), eps);
     near("USD", a->charged / 60 * type->surplus_usd_per_vcpu_hour,
          number(t, row, "surplus_charge_usd_cumulative"), 5e-4);
-    double net = a->balance - a->surplus - a->charged + a->discarded - a->earned + a->spent;
+    double net = a->balance - a->surplus - a->charged + a->discarded + a->spent -
+                 mdl_credit_earned(&terms, a);
     exact("what came is what is there", net, 0);
     if (wrong > at) {
         print_message("  in case %s, %s\n", cell(t, row, "case"), cell(t, row, "phase"));

@@ -472,8 +472,8 @@ static void refuses_what_is_wrong(void **state) {
                     "workload");
     fixture_refuses("{'workload': {'launch_day': {'user': 3}}}", "unknown-key",
                     "workload.launch_day.user");
-    fixture_refuses("{'workload': {'launch_day': {}}, 'infrastructure': {'app': {'credits': 3}}}",
-                    "unknown-key", "infrastructure.app.credits");
+    fixture_refuses("{'workload': {'launch_day': {}}, 'infrastructure': {'app': {'credit': 3}}}",
+                    "unknown-key", "infrastructure.app.credit");
     fixture_refuses("{'workload': {'launch_day': {}, 'reading': 'persona'}}", "unknown-value",
                     "workload.reading");
     fixture_refuses("{'workload': {'launch_day': {}}, 'infrastructure': {'app':"
