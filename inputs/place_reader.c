@@ -75,6 +75,24 @@ static void pool_watch(struct in_json value, void *record) {
     in_json_name(value, &((struct mdl_pool *)record)->watch);
 }
 
+static void crash_at(struct in_json value, void *record) {
+    in_json_integer(value, 1, PLACES_MAX, &((struct mdl_pool *)record)->crash_at);
+}
+
+static void crash_down(struct in_json value, void *record) {
+    in_json_dist(value, &((struct mdl_pool *)record)->down);
+}
+
+static const struct in_field crash_fields[] = {
+    {"at", true, crash_at},
+    {"down", true, crash_down},
+};
+const struct in_form in_crash_form = FORM("crash", crash_fields);
+
+static void pool_crash(struct in_json value, void *record) {
+    in_json_read(value, &in_crash_form, record);
+}
+
 static const struct in_field pool_fields[] = {
     {"name", true, pool_name},
     {"size", true, pool_size},
@@ -87,6 +105,7 @@ static const struct in_field pool_fields[] = {
     {"ties", false, pool_ties},
     {"with", false, pool_with},
     {"watch", false, pool_watch},
+    {"crash", false, pool_crash},
 };
 const struct in_form in_pool_form = FORM("pool", pool_fields);
 

@@ -66,7 +66,7 @@ struct race {
 
 static void enter(struct mdl_world *w, const struct mdl_choice *c, struct race *race,
                   uint32_t candidate, struct sim_stream *stream) {
-    uint32_t n = c->load(w, c->first + candidate);
+    uint32_t n = c->load(w, c->first + (c->up != NULL ? c->up[candidate] : candidate));
     if (n < race->least) {
         *race = (struct race){n, 1, candidate};
     } else if (n == race->least) {
@@ -93,9 +93,10 @@ static uint32_t least_of_all(struct mdl_world *w, const struct mdl_choice *c,
 static uint32_t power_of(struct mdl_world *w, const struct mdl_choice *c,
                          struct sim_stream *stream) {
     enum { FEW = 8 };
+    uint32_t choices = c->choices < c->instances ? c->choices : c->instances;
     struct race race = {.least = UINT32_MAX};
-    if (c->choices > FEW) {
-        uint32_t wanted = c->choices;
+    if (choices > FEW) {
+        uint32_t wanted = choices;
         for (uint32_t i = 0; wanted > 0; i++) {
             if (sim_stream_unit(stream) * (c->instances - i) < wanted) {
                 enter(w, c, &race, i, stream);
@@ -105,7 +106,7 @@ static uint32_t power_of(struct mdl_world *w, const struct mdl_choice *c,
         return race.chosen;
     }
     uint32_t candidates[FEW];
-    for (uint32_t i = 0; i < c->choices; i++) {
+    for (uint32_t i = 0; i < choices; i++) {
         bool again = true;
         while (again) {
             candidates[i] = (uint32_t)(sim_stream_unit(stream) * c->instances);
@@ -115,16 +116,30 @@ static uint32_t power_of(struct mdl_world *w, const struct mdl_choice *c,
             }
         }
     }
-    for (uint32_t i = 0; i < c->choices; i++) {
+    for (uint32_t i = 0; i < choices; i++) {
         enter(w, c, &race, candidates[i], stream);
     }
     return race.chosen;
 }
 
-uint32_t mdl_balance(struct mdl_world *w, const struct mdl_token *t, const struct mdl_choice *c) {
-    if (c->with_pool != MDL_NONE) {
-        return mdl_held_instance(w, t, c->with_pool);
+/* The next in turn; of those that are up, where not all are. */
+static uint32_t in_turn(const struct mdl_choice *c) {
+    uint32_t all = c->up != NULL ? c->up[c->instances - 1] + 1 : c->instances;
+    uint32_t chosen = *c->turn < all ? *c->turn : 0;
+    uint32_t rank = chosen;
+    if (c->up != NULL) {
+        rank = 0;
+        while (c->up[rank] < chosen) {
+            rank++;
+        }
+        chosen = c->up[rank];
     }
+    *c->turn = chosen + 1;
+    return rank;
+}
+
+/* A rank among those to choose from. */
+static uint32_t choose(struct mdl_world *w, const struct mdl_token *t, const struct mdl_choice *c) {
     if (c->instances == 1) {
         return 0;
     }
@@ -133,11 +148,8 @@ uint32_t mdl_balance(struct mdl_world *w, const struct mdl_token *t, const struc
     switch (c->balancer) {
     case MDL_RANDOM:
         return (uint32_t)(sim_draw_unit(&draw, NULL) * c->instances);
-    case MDL_ROUND_ROBIN: {
-        uint32_t chosen = *c->turn;
-        *c->turn = chosen + 1 == c->instances ? 0 : chosen + 1;
-        return chosen;
-    }
+    case MDL_ROUND_ROBIN:
+        return in_turn(c);
     case MDL_WEIGHTED_RANDOM:
         return weighted_random(w, c, sim_draw_unit(&draw, NULL));
     case MDL_WEIGHTED_ROUND_ROBIN:
@@ -150,4 +162,12 @@ uint32_t mdl_balance(struct mdl_world *w, const struct mdl_token *t, const struc
         return power_of(w, c, &stream);
     }
     mdl_world_broken(w, "an unknown balancer", c->balancer, 0);
+}
+
+uint32_t mdl_balance(struct mdl_world *w, const struct mdl_token *t, const struct mdl_choice *c) {
+    if (c->with_pool != MDL_NONE) {
+        return mdl_held_instance(w, t, c->with_pool);
+    }
+    uint32_t rank = choose(w, t, c);
+    return c->up != NULL ? c->up[rank] : rank;
 }

@@ -208,7 +208,8 @@ static bool station_may_reject(const struct mdl_station *station) {
 }
 
 static bool pool_may_reject(const struct mdl_pool *pool) {
-    return pool->queue >= 0 || no_patience(pool->has_patience, &pool->patience);
+    return pool->queue >= 0 || pool->crash_at > 0 ||
+           no_patience(pool->has_patience, &pool->patience);
 }
 
 /* At a place that may turn the request away. */
@@ -484,7 +485,7 @@ static bool roomy(const struct mdl_network *network) {
         bool impatient = no_patience(pool->has_patience, &pool->patience);
         double places =
             (double)pool->size + (impatient || pool->queue < 0 ? 0 : (double)pool->queue);
-        room = room && ((pool->queue < 0 && !impatient) || users <= places);
+        room = room && pool->crash_at == 0 && ((pool->queue < 0 && !impatient) || users <= places);
     }
     return room;
 }

@@ -123,6 +123,22 @@ static void check_station(struct mdl_checking *checking, const struct mdl_statio
                   station->where);
 }
 
+static void check_crash(struct mdl_checking *checking, const struct mdl_pool *pool) {
+    mdl_check_dist(checking, &pool->down, pool->where, "crash.down");
+    if (!mdl_takes_time(pool->down.mean)) {
+        sim_diag_add(checking->diags, "timeless-crash",
+                     mdl_check_path(checking, pool->where, "crash.down"), "a duration above 0",
+                     NULL, "a crash that takes no time");
+    }
+    if (pool->queue >= 0 && pool->crash_at > pool->size + pool->queue) {
+        sim_diag_add(checking->diags, "never-crashes",
+                     mdl_check_path(checking, pool->where, "crash.at"),
+                     "at most as many as hold or wait for a place (\"size\" + \"queue\")", NULL,
+                     "a crash at %lld, with places and room for %lld", (long long)pool->crash_at,
+                     (long long)(pool->size + pool->queue));
+    }
+}
+
 /* --- all ---------------------------------------------------------------------------------- */
 
 void mdl_check_places(struct mdl_checking *checking) {
@@ -132,6 +148,9 @@ void mdl_check_places(struct mdl_checking *checking) {
     }
     for (int i = 0; i < network->pool_count; i++) {
         const struct mdl_pool *pool = &network->pools[i];
+        if (pool->crash_at > 0) {
+            check_crash(checking, pool);
+        }
         if (pool->has_patience) {
             mdl_check_dist(checking, &pool->patience, pool->where, "patience");
         }

@@ -188,8 +188,12 @@ static void compile_pools(struct mdl_compiler *c) {
             .patience = from->patience,
             .purpose = mdl_purpose(p->arena, "balance", from->name),
             .patience_purpose = mdl_purpose(p->arena, "patience", from->name),
+            .crash_at = from->crash_at,
+            .down = from->down,
+            .crash_purpose = mdl_purpose(p->arena, "crash", from->name),
         };
         p->pools[i].level = levels_of(c, from->discipline == MDL_PRIORITY, &p->pools[i].levels);
+        p->withdraws = p->withdraws || from->crash_at > 0;
         p->bay_count += p->pools[i].instances;
     }
     p->bay_pool = sim_arena_array(p->arena, p->bay_count, sizeof *p->bay_pool);

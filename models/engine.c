@@ -58,6 +58,7 @@ struct mdl_world *mdl_world_new(const struct mdl_program *program) {
     w->source_recents = sim_arena_array(arena, program->source_count, sizeof *w->source_recents);
     w->limiters = sim_arena_array(arena, program->limiter_count, sizeof *w->limiters);
     w->budgets = sim_arena_array(arena, program->retry_count, sizeof *w->budgets);
+    w->up = sim_arena_array(arena, program->bay_count, sizeof *w->up);
     w->breakers = sim_arena_array(arena, program->breaker_count, sizeof *w->breakers);
     for (uint32_t i = 0; i < program->breaker_count; i++) {
         w->breakers[i].window =
@@ -107,6 +108,7 @@ void mdl_world_free(struct mdl_world *w) {
     free(w->frames);
     free(w->holds);
     free(w->joins);
+    free(w->struck);
     free(w->users);
     free(w->activities);
     sim_arena_free(w->arena);
@@ -156,6 +158,7 @@ static void reset(struct mdl_world *w, struct sim_key key) {
     mdl_stores_reset(w);
     mdl_limiters_reset(w);
     mdl_breakers_reset(w);
+    mdl_crashes_reset(w);
     mdl_measure_reset(w);
     if (p->hop_count > 0) {
         mdl_hops_reset(w);

@@ -192,6 +192,10 @@ static void explain_pool(FILE *out, struct sim_arena *a, const struct mdl_pool *
     if (p->has_patience) {
         say(out, a, ", who leave after %s", sim_dist_text(&p->patience, a));
     }
+    if (p->crash_at > 0) {
+        say(out, a, ", crashes at %lld held or waiting, down for %s", (long long)p->crash_at,
+            sim_dist_text(&p->down, a));
+    }
     if (p->watch != NULL) {
         say(out, a, ", each grant looks at who is in %s", p->watch);
     }

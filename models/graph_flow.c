@@ -127,7 +127,7 @@ static void walk_acquire(struct drawing *d, struct mdl_piece *piece, const struc
     int index = INDEX_OF(d->network->pools, d->network->pool_count, step->target);
     const struct mdl_pool *pool = &d->network->pools[index];
     mdl_piece_arrive(d->arena, piece, d->pools + index);
-    if (pool->queue >= 0) {
+    if (pool->queue >= 0 || pool->crash_at > 0) {
         lose(d, piece, d->pools + index, "rejected", MDL_REJECTED);
     }
     if (pool->has_patience) {

@@ -193,6 +193,9 @@ static const char *pool_text(struct sim_arena *a, const struct mdl_pool *pool) {
         text =
             line(a, text, sim_arena_print(a, "for at most %s", sim_dist_text(&pool->patience, a)));
     }
+    if (pool->crash_at > 0) {
+        text = line(a, text, sim_arena_print(a, "crashes at %lld", (long long)pool->crash_at));
+    }
     return text;
 }
 

@@ -153,6 +153,7 @@ void mdl_hops_split(struct mdl_world *w, uint32_t heir, uint32_t token) {
     const struct mdl_token *t = &w->tokens[token];
     sim_time since = w->now - t->since;
     switch ((enum mdl_where)t->where) {
+    case MDL_AT_CRASH:
     case MDL_AT_READY: /* takes no time */
         break;
     case MDL_AT_QUEUE:

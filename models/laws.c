@@ -145,6 +145,9 @@ static void check_bay(const struct mdl_world *w, uint32_t index) {
     equal(w, "pool: granted = released + held", (sim_wide)bay->granted,
           (sim_wide)bay->released + bay->held);
     equal(w, "pool: number observed = held", bay->held_track->dwell.level, bay->held);
+    if (w->now < bay->down.until) {
+        equal(w, "pool: an instance that is down is empty", bay->held + bay->queued, 0);
+    }
     sim_wide held = bay->holding;
     for (uint32_t i = 0; i < w->token_count; i++) {
         if (w->tokens[i].pc == MDL_NONE) {

@@ -194,6 +194,7 @@ void mdl_measure_warm(struct mdl_world *w) {
     }
     mdl_limiters_warm(w);
     mdl_breakers_warm(w);
+    mdl_crashes_warm(w);
     if (p->hop_count > 0) {
         mdl_hops_warm(w);
     }
@@ -431,6 +432,7 @@ struct mdl_result *mdl_measure_result(struct mdl_world *w) {
     mdl_limiters_result(w);
     mdl_breakers_result(w);
     mdl_credits_result(w);
+    mdl_crashes_result(w);
     return r;
 }
 

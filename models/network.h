@@ -276,6 +276,8 @@ struct mdl_pool {
     const char *with;  /* as for stations */
     const char *watch; /* another pool: at each grant, are places held there, in the same instance?
                           NULL: not asked */
+    int64_t crash_at;  /* so many held or waiting at an instance and it crashes; 0: never */
+    struct sim_dist down; /* s; until it is up again */
 };
 
 enum mdl_policy { MDL_PROBABILITY, MDL_LRU, MDL_FIFO, MDL_TTL };

@@ -38,15 +38,24 @@ bool mdl_pool_acquire(struct mdl_world *w, uint32_t token, const struct mdl_op *
                                     .purpose = pool->purpose + op->purpose,
                                     .load = bay_load};
         mdl_choice_narrow(w, &choice, op);
+        if (pool->crash_at > 0) {
+            choice.up = mdl_pool_up(w, choice.first, &choice.instances);
+        }
         bay = choice.first + mdl_balance(w, t, &choice);
     }
     struct mdl_bay *b = &w->bays[bay];
     b->gauge->arrived++;
-    if (b->held < pool->size) {
+    if (pool->crash_at > 0 && w->now >= b->down.until &&
+        b->held + b->queued + 1 >= pool->crash_at) {
+        mdl_pool_crash(w, bay, token);
+        return false;
+    }
+    bool down = w->now < b->down.until;
+    if (b->held < pool->size && !down) {
         grant(w, bay, token, 0);
         return true;
     }
-    if (pool->queue >= 0 && b->queued >= pool->queue) {
+    if (down || (pool->queue >= 0 && b->queued >= pool->queue)) {
         mdl_gauge_lost(b->gauge, MDL_REJECTED, 0, 0);
         mdl_token_fail(w, token, MDL_REJECTED);
         return false;
@@ -89,7 +98,7 @@ static void give_back(struct mdl_world *w, uint32_t hold) {
     sim_dwell_step(&b->held_track->dwell, w->now, -1);
     w->holds[hold].below = w->hold_free;
     w->hold_free = hold;
-    if (b->queued == 0 || b->held >= b->pool->size) {
+    if (b->queued == 0 || b->held >= b->pool->size || w->now < b->down.until) {
         return;
     }
     uint32_t level = 0;
@@ -130,6 +139,14 @@ void mdl_pool_withdraw(struct mdl_world *w, uint32_t token, enum mdl_outcome out
     sim_event_cancel(&w->events, w->tokens[token].timer);
     sim_time waited = w->now - w->tokens[token].since;
     mdl_gauge_lost(b->gauge, outcome, waited, waited);
+    w->tokens[token].where = MDL_AT_READY;
+}
+
+bool mdl_pool_reaches(const struct mdl_world *w, uint32_t hold, uint32_t bay) {
+    while (hold != MDL_NONE && w->holds[hold].bay != bay) {
+        hold = w->holds[hold].below;
+    }
+    return hold != MDL_NONE;
 }
 
 void mdl_pool_patience(struct mdl_world *w, uint32_t token) {

@@ -114,6 +114,9 @@ struct mdl_pool_code {
     struct sim_dist patience;
     uint64_t purpose;
     uint64_t patience_purpose;
+    int64_t crash_at; /* 0: never */
+    struct sim_dist down;
+    uint64_t crash_purpose;
     uint32_t levels;
     const uint32_t *level; /* per class */
 };

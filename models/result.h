@@ -69,6 +69,12 @@ struct mdl_breaker_result {
     double *bucket_open;    /* share, per bucket; NULL without buckets */
 };
 
+/* Crashes of an instance of a pool, who failed by them, and how long it was down (s). */
+struct mdl_crashes {
+    uint64_t count, struck;
+    double down_s;
+};
+
 enum mdl_log_kind {
     MDL_LOG_ARRIVE,
     MDL_LOG_START,
@@ -161,10 +167,11 @@ struct mdl_result {
     struct mdl_level *delayed;    /* per limiter: waiting for tokens */
     struct mdl_balance *balances; /* per limiter */
     struct mdl_breaker_result *breakers;
-    double observed_s;          /* from the warm-up's end to the end of the run */
-    struct mdl_level backoff;   /* requests between attempts */
-    struct mdl_sample *samples; /* [instant x parts]: network, sources, stations, pools */
-    double *window_s;           /* observed length of each window; NAN: not reached */
+    struct mdl_crashes *crashes; /* per bay */
+    double observed_s;           /* from the warm-up's end to the end of the run */
+    struct mdl_level backoff;    /* requests between attempts */
+    struct mdl_sample *samples;  /* [instant x parts]: network, sources, stations, pools */
+    double *window_s;            /* observed length of each window; NAN: not reached */
     uint64_t *windows;      /* [window x (source x class) x (1 + outcomes)]: arrived, then ends */
     double *customer_waits; /* s, per sampled customer; NAN: did not end OK */
     double *customer_responses;

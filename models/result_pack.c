@@ -191,6 +191,15 @@ static const struct mdl_pack_field breaker_fields[] = {
 #undef T
 static const struct mdl_pack_record breaker = TABLE(struct mdl_breaker_result, breaker_fields);
 
+#define T struct mdl_crashes
+static const struct mdl_pack_field crashes_fields[] = {
+    INTEGER(T, count),
+    INTEGER(T, struck),
+    REAL(T, down_s),
+};
+#undef T
+static const struct mdl_pack_record crashes = TABLE(struct mdl_crashes, crashes_fields);
+
 #define T struct mdl_credit_result
 static const struct mdl_pack_field credit_fields[] = {
     INDEX(T, any, below_two),
@@ -244,6 +253,7 @@ static const struct mdl_pack_field result_fields[] = {
     RECORDS(T, delayed, &level, limiters),
     RECORDS(T, balances, &balance, limiters),
     RECORDS(T, breakers, &breaker, breakers),
+    RECORDS(T, crashes, &crashes, bays),
     REAL(T, observed_s),
     RECORD(T, backoff, &level),
     RECORDS(T, samples, &sample, samples),
@@ -274,8 +284,8 @@ static const struct mdl_pack_field result_fields[] = {
 static const struct mdl_pack_record result_record = TABLE(struct mdl_result, result_fields);
 
 const struct mdl_pack_record *const mdl_pack_records[] = {
-    &result_record, &tally,  &sparse,  &sojourn, &level,  &log_line,
-    &sample,        &bucket, &balance, &breaker, &credit, &hop_sum,
+    &result_record, &tally,   &sparse,  &sojourn, &level,  &log_line, &sample,
+    &bucket,        &balance, &breaker, &crashes, &credit, &hop_sum,
 };
 const size_t mdl_pack_record_count = sizeof mdl_pack_records / sizeof mdl_pack_records[0];
 

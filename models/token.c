@@ -210,6 +210,8 @@ static void withdraw(struct mdl_world *w, uint32_t token, enum mdl_cancel how,
         sim_event_cancel(&w->events, t->timer);
         hop_ends(w, token, MDL_HOP_DELAYS);
         break;
+    case MDL_AT_CRASH:
+        break;
     case MDL_AT_JOIN:
         hop_ends(w, token, MDL_HOP_GIVEN_UP);
         dissolve(w, t->waits_for, how);
@@ -355,36 +357,36 @@ static bool try_again(struct mdl_world *w, uint32_t token, enum mdl_outcome outc
     return true;
 }
 
+/* What the innermost frame is for has failed. */
+static void fail_frame(struct mdl_world *w, uint32_t token, enum mdl_outcome outcome) {
+    struct mdl_frame *f = &w->frames[w->tokens[token].frame];
+    switch ((enum mdl_frame_kind)f->kind) {
+    case MDL_FRAME_NAMED:
+        mdl_block_leave(w, token, outcome);
+        break;
+    case MDL_FRAME_BREAKER:
+        mdl_breaker_leave(w, token, outcome);
+        break;
+    case MDL_FRAME_TIMEOUT:
+        sim_event_cancel(&w->events, f->timer);
+        mdl_frame_pop(w, token);
+        break;
+    case MDL_FRAME_RETRY:
+    case MDL_FRAME_CALL:
+    case MDL_FRAME_LOOP:
+    case MDL_FRAME_CACHE:
+        mdl_frame_pop(w, token);
+        break;
+    }
+}
+
 void mdl_token_fail(struct mdl_world *w, uint32_t token, enum mdl_outcome outcome) {
-    for (;;) {
-        uint32_t frame = w->tokens[token].frame;
-        if (frame == MDL_NONE) {
-            break;
+    while (w->tokens[token].frame != MDL_NONE) {
+        bool tries = w->frames[w->tokens[token].frame].kind == MDL_FRAME_RETRY;
+        if (tries && try_again(w, token, outcome)) {
+            return;
         }
-        struct mdl_frame *f = &w->frames[frame];
-        switch ((enum mdl_frame_kind)f->kind) {
-        case MDL_FRAME_RETRY:
-            if (try_again(w, token, outcome)) {
-                return;
-            }
-            mdl_frame_pop(w, token);
-            break;
-        case MDL_FRAME_NAMED:
-            mdl_block_leave(w, token, outcome);
-            break;
-        case MDL_FRAME_BREAKER:
-            mdl_breaker_leave(w, token, outcome);
-            break;
-        case MDL_FRAME_TIMEOUT:
-            sim_event_cancel(&w->events, f->timer);
-            mdl_frame_pop(w, token);
-            break;
-        case MDL_FRAME_CALL:
-        case MDL_FRAME_LOOP:
-        case MDL_FRAME_CACHE:
-            mdl_frame_pop(w, token);
-            break;
-        }
+        fail_frame(w, token, outcome);
     }
     switch ((enum mdl_role)w->tokens[token].role) {
     case MDL_ROLE_REQUEST:
@@ -397,6 +399,26 @@ void mdl_token_fail(struct mdl_world *w, uint32_t token, enum mdl_outcome outcom
         discard(w, token, outcome);
         break;
     }
+}
+
+void mdl_token_stop(struct mdl_world *w, uint32_t token, uint32_t bay) {
+    withdraw(w, token, MDL_CANCEL_ALL, MDL_FAILED);
+    w->tokens[token].where = MDL_AT_CRASH;
+    w->tokens[token].place = bay;
+}
+
+void mdl_token_crash(struct mdl_world *w, uint32_t token, uint32_t bay) {
+    w->tokens[token].where = MDL_AT_READY;
+    /* Retries that began while the place was held are gone with it. */
+    uint32_t end = w->tokens[token].frame;
+    for (uint32_t i = end; i != MDL_NONE; i = w->frames[i].below) {
+        const struct mdl_frame *f = &w->frames[i];
+        end = f->kind == MDL_FRAME_RETRY && mdl_pool_reaches(w, f->hold, bay) ? f->below : end;
+    }
+    while (w->tokens[token].frame != end) {
+        fail_frame(w, token, MDL_FAILED);
+    }
+    mdl_token_fail(w, token, MDL_FAILED);
 }
 
 /* --- retries and timeouts -----------------------------------------------------------------------

@@ -60,6 +60,7 @@ enum mdl_where {
     MDL_AT_DELAY,   /* in a delay */
     MDL_AT_BACKOFF, /* before another attempt */
     MDL_AT_JOIN,    /* waits for the branches of a fork */
+    MDL_AT_CRASH,   /* about to fail by a crash */
 };
 
 /* Remembered blocks of an instruction's draws. With one, customers that overtake each other made
@@ -261,6 +262,24 @@ struct mdl_place {
     struct sim_handle timer;
 };
 
+/* Stretches of time of a length known when they begin, one after the other. */
+struct mdl_spell {
+    sim_time from, until; /* the last one, which may be under way */
+    sim_wide before;      /* sum of those before it, ns */
+};
+
+/* Begins another; the last one has ended. */
+static inline void mdl_spell_begin(struct mdl_spell *s, sim_time now, sim_time span) {
+    s->before += s->until - s->from;
+    s->from = now;
+    s->until = now + span;
+}
+
+/* Sum of all of them up to now, ns. */
+static inline sim_wide mdl_spell_sum(const struct mdl_spell *s, sim_time now) {
+    return s->before + (now < s->until ? now : s->until) - s->from;
+}
+
 struct mdl_bay {
     const struct mdl_pool_code *pool;
     int64_t held;
@@ -274,6 +293,16 @@ struct mdl_bay {
     uint64_t granted;
     uint64_t released;
     sim_wide holding; /* ended holdings, ns */
+    struct mdl_spell down;
+    uint32_t crashes_ever;
+    uint64_t crashes, crashed; /* and who failed by them; since observation began */
+    sim_wide down_then;        /* time down before */
+};
+
+/* Who is to fail by a crash. */
+struct mdl_struck {
+    uint64_t rank; /* of the request */
+    uint32_t token;
 };
 
 /* An entry of a cache: in the list from newest to oldest when it is live or was. */
@@ -312,24 +341,6 @@ struct mdl_bucket_state {
     struct mdl_gauge *gauge;
     struct sim_handle timer; /* of the first in line */
 };
-
-/* Stretches of time of a length known when they begin, one after the other. */
-struct mdl_spell {
-    sim_time from, until; /* the last one, which may be under way */
-    sim_wide before;      /* sum of those before it, ns */
-};
-
-/* Begins another; the last one has ended. */
-static inline void mdl_spell_begin(struct mdl_spell *s, sim_time now, sim_time span) {
-    s->before += s->until - s->from;
-    s->from = now;
-    s->until = now + span;
-}
-
-/* Sum of all of them up to now, ns. */
-static inline sim_wide mdl_spell_sum(const struct mdl_spell *s, sim_time now) {
-    return s->before + (now < s->until ? now : s->until) - s->from;
-}
 
 enum mdl_breaker_mode { MDL_BREAKER_CLOSED, MDL_BREAKER_OPEN, MDL_BREAKER_HALF_OPEN };
 
@@ -415,6 +426,9 @@ struct mdl_world {
     struct mdl_bucket_state *limiters;
     struct mdl_budget *budgets; /* per retry step */
     struct mdl_breaker_state *breakers;
+    struct mdl_struck *struck; /* scratch */
+    uint32_t struck_room;
+    uint32_t *up;         /* scratch: instances of a pool */
     uint32_t *first_user; /* closed sources: slot of user 0 */
     uint64_t requests;    /* begun so far, in the whole network */
     uint64_t stop_left;   /* events until the stop */
@@ -625,6 +639,10 @@ void mdl_token_async(struct mdl_world *w, uint32_t token, const struct mdl_op *o
 void mdl_token_retry(struct mdl_world *w, uint32_t token, const struct mdl_op *op);
 void mdl_token_timeout(struct mdl_world *w, uint32_t token, const struct mdl_op *op);
 void mdl_token_time_over(struct mdl_world *w, uint32_t frame);
+/* The bay crashes where the token holds a place, waits for one, or has just come: it stops; and
+ * then it fails. */
+void mdl_token_stop(struct mdl_world *w, uint32_t token, uint32_t bay);
+void mdl_token_crash(struct mdl_world *w, uint32_t token, uint32_t bay);
 /* A named block ends for the token, OK or not. */
 void mdl_block_leave(struct mdl_world *w, uint32_t token, enum mdl_outcome outcome);
 
@@ -640,6 +658,7 @@ struct mdl_choice {
     uint32_t instances;
     uint32_t with_pool;
     uint32_t *turn;
+    const uint32_t *up; /* the instances to choose from; NULL: all */
     uint64_t purpose;
     uint32_t (*load)(const struct mdl_world *w, uint32_t index);
 };
@@ -709,6 +728,8 @@ void mdl_pool_release(struct mdl_world *w, uint32_t token, uint32_t pool);
 void mdl_pool_release_to(struct mdl_world *w, uint32_t token, uint32_t mark);
 void mdl_pool_patience(struct mdl_world *w, uint32_t token);
 void mdl_pool_withdraw(struct mdl_world *w, uint32_t token, enum mdl_outcome outcome);
+/* Is a place of the bay among the holds from this one on? */
+bool mdl_pool_reaches(const struct mdl_world *w, uint32_t hold, uint32_t bay);
 
 enum mdl_lookup { MDL_HIT, MDL_MISS, MDL_WAIT };
 /* On a miss of a store the key is remembered in a frame of the token. Who waits goes on as after a
@@ -727,6 +748,17 @@ void mdl_stores_warm(struct mdl_world *w);
 /* A time bucket ends now. */
 void mdl_stores_bucket(struct mdl_world *w);
 void mdl_stores_result(struct mdl_world *w);
+
+/* --- crash.c --------------------------------------------------------------------------------- */
+
+/* One too many came to the bay. */
+void mdl_pool_crash(struct mdl_world *w, uint32_t bay, uint32_t newcomer);
+/* The instances, among so many bays from `first`, that are up, and how many; NULL: all of them, or
+ * none. Holds until the next call. */
+const uint32_t *mdl_pool_up(struct mdl_world *w, uint32_t first, uint32_t *instances);
+void mdl_crashes_reset(struct mdl_world *w);
+void mdl_crashes_warm(struct mdl_world *w);
+void mdl_crashes_result(struct mdl_world *w);
 
 /* --- limiter.c ------------------------------------------------------------------------------- */
 

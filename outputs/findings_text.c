@@ -380,6 +380,9 @@ static void print_network(const struct out_report *report) {
         {"wait", "waiting.mean", true, false},
         {"rejected", "count.rejected", false, true},
         {"timed out", "count.timed_out", false, true},
+        {"crashes", "count.crashes", true, true},
+        {"failed by them", "count.crashed", false, true},
+        {"down", "down_share", true, true},
     };
     static const struct out_report_column caches[] = {
         {"hit ratio", "hit_ratio", true, false},     {"hits", "count.hits", false, false},

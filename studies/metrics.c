@@ -404,6 +404,30 @@ static void add_watch(struct std_builder *b, const char *scope, const char *enti
     std_add_mean(b, scope, entity, "watched.mean", "places", places);
 }
 
+/* Crashes of `count` instances from `bay` on. */
+static void add_crashes(struct std_builder *b, const char *scope, const char *entity, uint32_t bay,
+                        uint32_t count) {
+    double *crashes = std_values(b);
+    double *crashed = std_values(b);
+    double *down = std_values(b);
+    double *share = std_values(b);
+    for (int r = 0; r < b->replications; r++) {
+        crashes[r] = crashed[r] = down[r] = 0;
+        for (uint32_t k = 0; k < count; k++) {
+            const struct mdl_crashes *c = &b->results[r]->crashes[bay + k];
+            crashes[r] += (double)c->count;
+            crashed[r] += (double)c->struck;
+            down[r] += c->down_s;
+        }
+        double span = b->results[r]->observed_s * count;
+        share[r] = span > 0 ? down[r] / span : NAN;
+    }
+    std_add_mean(b, scope, entity, "count.crashes", "crashes", crashes);
+    std_add_mean(b, scope, entity, "count.crashed", "requests", crashed);
+    std_add_mean(b, scope, entity, "down", "s", down);
+    std_add_mean(b, scope, entity, "down_share", "1", share);
+}
+
 static void build_pools(struct std_builder *b) {
     const struct mdl_program *p = b->program;
     for (uint32_t i = 0; i < p->pool_count; i++) {
@@ -442,8 +466,15 @@ static void build_pools(struct std_builder *b) {
         if (watches) {
             add_watch(b, "pool", pool->name, pool->first_bay, pool->instances);
         }
+        bool crashes = pool->crash_at > 0;
+        if (crashes) {
+            add_crashes(b, "pool", pool->name, pool->first_bay, pool->instances);
+        }
         for (uint32_t k = 0; k < pool->instances && pool->instances > 1; k++) {
             const char *name = std_instance_name(b, pool->name, k);
+            if (crashes) {
+                add_crashes(b, "pool_instance", name, pool->first_bay + k, 1);
+            }
             if (watches) {
                 add_watch(b, "pool_instance", name, pool->first_bay + k, 1);
             }

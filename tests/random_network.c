@@ -92,8 +92,9 @@ static void put_balancer(struct random_writer *w) {
 static void put_pools(struct random_writer *w) {
     random_put(w, "\"pools\": [");
     for (int i = 0; i < w->pools; i++) {
-        random_put(w, "%s{\"name\": \"p%d\", \"size\": %u, \"instances\": %d", random_comma(i), i,
-                   1 + random_below(w, 6), w->instances[i]);
+        int size = 1 + (int)random_below(w, 6);
+        random_put(w, "%s{\"name\": \"p%d\", \"size\": %d, \"instances\": %d", random_comma(i), i,
+                   size, w->instances[i]);
         put_balancer(w);
         bool room = random_chance(w, 85);
         if (!room || random_chance(w, 40)) {
@@ -105,6 +106,11 @@ static void put_pools(struct random_writer *w) {
         if (room && random_chance(w, 50)) {
             random_put(w, ", \"patience\": ");
             random_put_dist(w, false);
+        }
+        if (!w->plain && random_chance(w, 40)) {
+            random_put(w, ", \"crash\": {\"at\": %d, \"down\": ", size + (room ? 1 : 0));
+            random_put_dist(w, true);
+            random_put(w, "}");
         }
         random_put(w, "}");
     }

@@ -161,6 +161,11 @@ uint64_t same_result_hash(const struct mdl_program *p, const struct mdl_result *
         mix_double(&hash, r->balances[i].least);
         mix_double(&hash, r->balances[i].end);
     }
+    for (uint32_t i = 0; i < p->bay_count; i++) {
+        mix(&hash, r->crashes[i].count);
+        mix(&hash, r->crashes[i].struck);
+        mix_double(&hash, r->crashes[i].down_s);
+    }
     for (uint32_t i = 0; i < p->breaker_count; i++) {
         const struct mdl_breaker_result *b = &r->breakers[i];
         mix(&hash, b->calls);
