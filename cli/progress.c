@@ -23,12 +23,15 @@ void cli_progress_step(void *context, int done, int total) {
     if (!progress->shown) {
         return;
     }
+    if (progress->steps++ == 0) {
+        progress->before = done - 1;
+    }
     double now_s = elapsed_s(progress);
     if (now_s - progress->drawn_s < redraw_s && done < total) {
         return;
     }
     progress->drawn_s = now_s;
-    double left_s = now_s / done * (total - done);
+    double left_s = now_s / (done - progress->before) * (total - done);
     fprintf(stderr, "\r\033[K%s: %d of %d replications, about ", progress->label, done, total);
     if (left_s < 90) {
         fprintf(stderr, "%.0f s left", left_s);

@@ -12,6 +12,8 @@ struct cli_progress {
     bool shown;
     const char *label; /* borrowed */
     struct timespec started;
+    int steps;      /* calls of cli_progress_step */
+    int before;     /* replications that were there before the first one: no measure of speed */
     double drawn_s; /* when the line was last drawn, since the start */
 };
 
