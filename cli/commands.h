@@ -40,6 +40,7 @@ void cli_help_print(FILE *out, const struct cli_command *command);
 /* The commands. Results go to stdout; main checks that it could be written. */
 enum cli_exit cli_run(const struct cli_options *options);
 enum cli_exit cli_compare(const struct cli_options *options);
+enum cli_exit cli_solve(const struct cli_options *options);
 enum cli_exit cli_check(const struct cli_options *options);
 enum cli_exit cli_explain(const struct cli_options *options);
 enum cli_exit cli_catalog(const struct cli_options *options);

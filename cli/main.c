@@ -32,6 +32,12 @@ const struct cli_command cli_commands[] = {
      "'network.stations[clerk].servers'; several make a grid. Each variant is kept in the\n"
      "database as run does, and replications go on until all variants are known well enough.\n",
      1, -1, BITS_OF_RUNNING | CLI_BIT(CLI_OPTION_VARY) | CLI_BIT(CLI_OPTION_WITH), cli_compare},
+    {"solve", "FILE...", "solve scenarios by formulas of queueing theory, without simulating",
+     "Solves each scenario's network analytically, in milliseconds, as far as the assumptions of\n"
+     "some formula hold. Each figure is said to be exact, a bound or an approximation, with the\n"
+     "formula's name and source; what could not be solved is said with the reason. A load that\n"
+     "changes with time is solved stretch by stretch.\n",
+     1, -1, CLI_BIT(CLI_OPTION_FORMAT), cli_solve},
     {"check", "FILE...", "say whether scenarios are well-formed and make sense",
      "Reads each file as run does, and says what is wrong with it, or how many assumptions it\n"
      "rests on. Nothing is simulated or written.\n",

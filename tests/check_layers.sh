@@ -11,7 +11,7 @@ cd "${1:-$(dirname "$0")/..}" || exit 1
 
 # What the files of a folder may include of ours: extended regular expressions over the paths.
 base='sim/base_[a-z_]*\.h'
-records='models/(network|scenario|catalog|arch)\.h'
+records='models/(network|scenario|catalog|arch|solution)\.h'
 rules=(
     "sim:sim/[a-z_0-9]+\.h"
     "models:(sim|models)/[a-z_0-9]+\.h"

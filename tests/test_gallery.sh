@@ -76,6 +76,12 @@ for file in "$gallery"/*.json; do
     verdict $? "runs: $(basename "$file")" "$(cat "$work/err")"
 done
 
+# The same composite by formulas: the figures of its own `about`.
+"$jauge" solve "$gallery/web-tiers.json" --format csv >"$work/solved.csv"
+verdict $? "solves web-tiers"
+grep -q ',network,,response.mean,s,exact,0.0467[0-9]*,' "$work/solved.csv"
+verdict $? "exactly" "$(grep network "$work/solved.csv")"
+
 # The simulated figure and its 95 % interval against the exact one: not further off than twice the
 # half width, or equal where there is one replication. `slack` is what the theory leaves out.
 python3 - "$work" >"$work/verdicts" <<'END'
@@ -120,6 +126,11 @@ lru-cache|cache|small lru|hit_ratio|0.637815|0
 lru-cache|cache|small fifo|hit_ratio|0.611273|0
 lru-cache|cache|large lru|hit_ratio|0.331186|0.005
 token-bucket|network||error_rate|0.103449|0
+web-tiers|network||response.mean|0.0467326|0
+web-tiers|class|read|response.mean|0.0373153|0
+web-tiers|class|write|response.mean|0.0749845|0
+web-tiers|station|app|utilization|0.411757|0
+web-tiers|station|database|utilization|0.452091|0
 two-classes-circuit|source|users|throughput|0.889580|0
 two-classes-circuit|source|users|response.mean|1.744753|0
 two-classes-circuit|source|jobs|throughput|0.703723|0
