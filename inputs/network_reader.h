@@ -21,8 +21,8 @@ extern const struct in_form in_source_form, in_rate_steps_form, in_arrived_by_fo
     in_persona_form, in_action_form;
 extern const struct in_form in_class_form, in_station_form, in_schedule_form, in_instance_form,
     in_credits_form, in_pool_form, in_cache_form, in_limiter_form, in_breaker_form, in_crash_form;
-extern const struct in_form in_branch_entry_form, in_repeat_form, in_retry_form, in_backoff_form,
-    in_budget_form;
+extern const struct in_form in_block_form, in_branch_entry_form, in_repeat_form, in_retry_form,
+    in_backoff_form, in_budget_form;
 
 /* The steps: one form per kind, in the order of enum mdl_step_kind. */
 struct in_step_kind {

@@ -95,6 +95,7 @@ struct entry {
     bool has_weight;
     double p;
     double weight;
+    const char *name;
     struct mdl_block block;
 };
 
@@ -115,12 +116,17 @@ static void entry_steps(struct in_json value, void *record) {
     entry->block = read_block(value);
 }
 
+static void entry_name(struct in_json value, void *record) {
+    in_json_name(value, &((struct entry *)record)->name);
+}
+
 static const struct in_field entry_fields[] = {
     {"p", false, entry_p},
     {"weight", false, entry_weight},
     {"steps", false, entry_steps},
+    {"name", false, entry_name},
 };
-const struct in_form in_branch_entry_form = {"branch_entry", entry_fields, 3};
+const struct in_form in_branch_entry_form = {"branch_entry", entry_fields, 4};
 
 static void step_branch(struct in_json value, void *record) {
     static const struct in_record kind = {&in_branch_entry_form, sizeof(struct entry), NULL, NULL};
@@ -141,6 +147,8 @@ static void step_branch(struct in_json value, void *record) {
     for (int i = 0; i < count; i++) {
         const struct entry *entry = &entries[i];
         step->blocks[i] = entry->block;
+        step->blocks[i].name = entry->name;
+        step->blocks[i].where = in_json_item(value, i).path;
         step->weights[i] = step->in_turn ? 1 : step->weights_are_p ? entry->p : entry->weight;
         struct in_json item = in_json_item(value, i);
         if (step->in_turn && (entry->has_p || entry->has_weight)) {
@@ -163,6 +171,33 @@ static void step_branch(struct in_json value, void *record) {
 
 enum { HIT, MISS };
 
+static void block_name(struct in_json value, void *record) {
+    in_json_name(value, &((struct mdl_block *)record)->name);
+}
+
+static void block_steps(struct in_json value, void *record) {
+    struct mdl_block *block = record;
+    struct mdl_block read = read_block(value);
+    block->steps = read.steps;
+    block->count = read.count;
+}
+
+static const struct in_field block_fields[] = {
+    {"name", true, block_name},
+    {"steps", true, block_steps},
+};
+const struct in_form in_block_form = {"block", block_fields, 2};
+
+/* A list of steps, or {"name": ..., "steps": [...]}. */
+static struct mdl_block read_named_block(struct in_json value) {
+    if (!in_json_is_object(value)) {
+        return read_block(value);
+    }
+    struct mdl_block block = {.where = value.path};
+    in_json_read(value, &in_block_form, &block);
+    return block;
+}
+
 static void two_blocks(struct in_json value, struct mdl_step *step) {
     if (!step->blocks) {
         step->blocks = sim_arena_array(value.context->arena, 2, sizeof *step->blocks);
@@ -178,13 +213,13 @@ static void step_cache(struct in_json value, void *record) {
 static void step_hit(struct in_json value, void *record) {
     struct mdl_step *step = record;
     two_blocks(value, step);
-    step->blocks[HIT] = read_block(value);
+    step->blocks[HIT] = read_named_block(value);
 }
 
 static void step_miss(struct in_json value, void *record) {
     struct mdl_step *step = record;
     two_blocks(value, step);
-    step->blocks[MISS] = read_block(value);
+    step->blocks[MISS] = read_named_block(value);
 }
 
 static void one_block(struct in_json value, struct mdl_step *step) {

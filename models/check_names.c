@@ -213,14 +213,19 @@ struct named_steps {
     int count;
 };
 
+static void collect_name(struct named_steps *steps, const char *name, const char *where) {
+    if (name) {
+        steps->items = sim_arena_grow(steps->checking->arena, steps->items, (size_t)steps->count,
+                                      &steps->room, sizeof *steps->items);
+        steps->items[steps->count++] = (struct part){name, where};
+    }
+}
+
 static void collect_steps(struct named_steps *steps, const struct mdl_block *block) {
+    collect_name(steps, block->name, block->where);
     for (int i = 0; i < block->count; i++) {
         const struct mdl_step *step = &block->steps[i];
-        if (step->name) {
-            steps->items = sim_arena_grow(steps->checking->arena, steps->items,
-                                          (size_t)steps->count, &steps->room, sizeof *steps->items);
-            steps->items[steps->count++] = (struct part){step->name, step->where};
-        }
+        collect_name(steps, step->name, step->where);
         for (int b = 0; b < step->block_count; b++) {
             collect_steps(steps, &step->blocks[b]);
         }

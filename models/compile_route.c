@@ -329,8 +329,15 @@ static void compile_step(struct mdl_compiler *c, const struct mdl_step *step) {
 }
 
 static void compile_block(struct mdl_compiler *c, const struct mdl_block *block) {
+    uint32_t named = block->name != NULL ? block_index(c, block->name) : MDL_NONE;
+    if (named != MDL_NONE) {
+        emit(c, MDL_OP_ENTER, named, 0, block->where);
+    }
     for (int i = 0; i < block->count; i++) {
         compile_step(c, &block->steps[i]);
+    }
+    if (named != MDL_NONE) {
+        emit(c, MDL_OP_LEAVE, named, 0, block->where);
     }
 }
 

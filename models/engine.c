@@ -171,7 +171,7 @@ static void end_delay(struct mdl_world *w, uint32_t token) {
     struct mdl_token *t = &w->tokens[token];
     bool backoff = t->where == MDL_AT_BACKOFF;
     if (backoff) {
-        sim_dwell_step(&w->backoff_track->dwell, w->now, -1);
+        mdl_backoff_step(w, t, -1);
     } else {
         t->served += w->now - t->started;
     }

@@ -57,7 +57,7 @@ static void layout_track(struct mdl_world *w, struct mdl_track *track, uint32_t 
 
 static void layout_tracks(struct mdl_world *w) {
     const struct mdl_program *p = w->program;
-    uint32_t plain = 2 + 2 * p->source_count + p->class_count;
+    uint32_t plain = 2 + 3 * p->source_count + 2 * p->class_count;
     w->track_count = plain + p->place_count + p->total_count + 2 * p->bay_count + p->limiter_count;
     w->tracks = sim_arena_array(w->arena, w->track_count, sizeof *w->tracks);
     for (uint32_t i = 0; i < plain; i++) {
@@ -67,6 +67,8 @@ static void layout_tracks(struct mdl_world *w) {
     w->user_tracks = w->source_tracks + p->source_count;
     w->class_tracks = w->user_tracks + p->source_count;
     w->backoff_track = w->class_tracks + p->class_count;
+    w->source_backoff = w->backoff_track + 1;
+    w->class_backoff = w->source_backoff + p->source_count;
     struct mdl_track *next = w->tracks + plain;
     for (uint32_t i = 0; i < p->place_count; i++) {
         uint32_t slots = p->places[i].slots;
@@ -390,6 +392,15 @@ struct mdl_result *mdl_measure_result(struct mdl_world *w) {
     for (uint32_t i = 0; i < p->source_count; i++) {
         r->sources[i] = p->source_count > 1 ? level_of(w, &w->source_tracks[i]) : r->network;
         r->users[i] = level_of(w, &w->user_tracks[i]);
+    }
+    r->source_backoff = sim_arena_array(arena, p->source_count, sizeof *r->source_backoff);
+    for (uint32_t i = 0; i < p->source_count; i++) {
+        r->source_backoff[i] =
+            p->source_count > 1 ? level_of(w, &w->source_backoff[i]) : r->backoff;
+    }
+    r->class_backoff = sim_arena_array(arena, p->class_count, sizeof *r->class_backoff);
+    for (uint32_t i = 0; i < p->class_count; i++) {
+        r->class_backoff[i] = p->class_count > 1 ? level_of(w, &w->class_backoff[i]) : r->backoff;
     }
     r->classes = sim_arena_array(arena, p->class_count, sizeof *r->classes);
     for (uint32_t i = 0; i < p->class_count; i++) {

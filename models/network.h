@@ -76,6 +76,8 @@ struct mdl_step;
 struct mdl_block {
     struct mdl_step *steps;
     int count;
+    const char *name; /* of a branch's entry, a hit or a miss: reported; or NULL */
+    const char *where;
 };
 
 struct mdl_step {

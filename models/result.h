@@ -167,11 +167,13 @@ struct mdl_result {
     struct mdl_level *delayed;    /* per limiter: waiting for tokens */
     struct mdl_balance *balances; /* per limiter */
     struct mdl_breaker_result *breakers;
-    struct mdl_crashes *crashes; /* per bay */
-    double observed_s;           /* from the warm-up's end to the end of the run */
-    struct mdl_level backoff;    /* requests between attempts */
-    struct mdl_sample *samples;  /* [instant x parts]: network, sources, stations, pools */
-    double *window_s;            /* observed length of each window; NAN: not reached */
+    struct mdl_crashes *crashes;      /* per bay */
+    double observed_s;                /* from the warm-up's end to the end of the run */
+    struct mdl_level backoff;         /* requests between attempts */
+    struct mdl_level *source_backoff; /* the same per source, and per class */
+    struct mdl_level *class_backoff;
+    struct mdl_sample *samples; /* [instant x parts]: network, sources, stations, pools */
+    double *window_s;           /* observed length of each window; NAN: not reached */
     uint64_t *windows;      /* [window x (source x class) x (1 + outcomes)]: arrived, then ends */
     double *customer_waits; /* s, per sampled customer; NAN: did not end OK */
     double *customer_responses;

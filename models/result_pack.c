@@ -256,6 +256,8 @@ static const struct mdl_pack_field result_fields[] = {
     RECORDS(T, crashes, &crashes, bays),
     REAL(T, observed_s),
     RECORD(T, backoff, &level),
+    RECORDS(T, source_backoff, &level, sources),
+    RECORDS(T, class_backoff, &level, classes),
     RECORDS(T, samples, &sample, samples),
     REALS(T, window_s, windows),
     INTEGERS(T, windows, window_counts),

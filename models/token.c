@@ -201,7 +201,7 @@ static void withdraw(struct mdl_world *w, uint32_t token, enum mdl_cancel how,
         mdl_store_withdraw(w, token);
         break;
     case MDL_AT_BACKOFF:
-        sim_dwell_step(&w->backoff_track->dwell, w->now, -1);
+        mdl_backoff_step(w, t, -1);
         sim_event_cancel(&w->events, t->timer);
         hop_ends(w, token, MDL_HOP_BACKOFF);
         break;
@@ -350,7 +350,7 @@ static bool try_again(struct mdl_world *w, uint32_t token, enum mdl_outcome outc
     }
     t->where = MDL_AT_BACKOFF;
     t->since = w->now;
-    sim_dwell_step(&w->backoff_track->dwell, w->now, 1);
+    mdl_backoff_step(w, t, 1);
     t->timer =
         sim_event_schedule(&w->events, w->now + span, sim_order(&w->events, SIM_PHASE_COMPLETION),
                            MDL_EV_DELAYED, token, 0);

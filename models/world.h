@@ -444,11 +444,12 @@ struct mdl_world {
     struct sim_histogram *totals; /* with buckets: responses of all buckets, per request gauge */
 
     uint32_t track_count;
-    struct mdl_track *tracks; /* network, sources, users, classes, backoff, places, totals, held,
-                                 queued, limiters */
+    struct mdl_track *tracks; /* network, sources, users, classes, backoff (three), places, totals,
+                                 held, queued, limiters */
     struct mdl_track *source_tracks, *user_tracks, *class_tracks, *backoff_track;
-    uint32_t bucket;          /* the present one */
-    sim_time bucket_start;    /* its start */
+    struct mdl_track *source_backoff, *class_backoff; /* where there are several */
+    uint32_t bucket;                                  /* the present one */
+    sim_time bucket_start;                            /* its start */
     uint64_t *arrived_before; /* at the last bucket's end: per request gauge and per source */
     struct mdl_result *result;
     struct mdl_hops hops;
@@ -613,6 +614,17 @@ static inline double mdl_turn_work(const struct mdl_place *p, const struct mdl_t
     }
     double slice = t->left < p->station->quantum_s ? t->left : p->station->quantum_s;
     return slice + (double)p->station->switch_ns / p->code->ns_per_work;
+}
+
+/* One more, or one less, between two attempts. */
+static inline void mdl_backoff_step(struct mdl_world *w, const struct mdl_token *t, int change) {
+    sim_dwell_step(&w->backoff_track->dwell, w->now, change);
+    if (w->program->source_count > 1) {
+        sim_dwell_step(&w->source_backoff[t->source].dwell, w->now, change);
+    }
+    if (w->program->class_count > 1) {
+        sim_dwell_step(&w->class_backoff[t->cls].dwell, w->now, change);
+    }
 }
 
 /* --- route.c --------------------------------------------------------------------------------- */

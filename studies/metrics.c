@@ -229,6 +229,12 @@ static const struct mdl_level *backoff_level(const struct mdl_result *r, uint32_
     (void)i;
     return &r->backoff;
 }
+static const struct mdl_level *source_backoff_level(const struct mdl_result *r, uint32_t i) {
+    return &r->source_backoff[i];
+}
+static const struct mdl_level *class_backoff_level(const struct mdl_result *r, uint32_t i) {
+    return &r->class_backoff[i];
+}
 static const struct mdl_level *source_level(const struct mdl_result *r, uint32_t i) {
     return &r->sources[i];
 }
@@ -624,6 +630,10 @@ void std_build_metrics(struct std_builder *b) {
     for (uint32_t i = 0; i < p->source_count; i++) {
         struct group g = {request_rows, i * p->class_count, p->class_count, 1};
         add_requests(b, "source", p->sources[i].name, &g, source_level, i);
+        if (p->retry_count > 0) {
+            add_level(b, "source", p->sources[i].name, "backoff", "requests", source_backoff_level,
+                      i);
+        }
         if (p->sources[i].has_users) {
             add_level(b, "source", p->sources[i].name, "users", "users", user_level, i);
             if (!p->sources[i].session) {
@@ -634,6 +644,9 @@ void std_build_metrics(struct std_builder *b) {
     for (uint32_t i = 0; i < p->class_count; i++) {
         struct group g = {request_rows, i, p->source_count, p->class_count};
         add_requests(b, "class", p->class_names[i], &g, class_level, i);
+        if (p->retry_count > 0) {
+            add_level(b, "class", p->class_names[i], "backoff", "requests", class_backoff_level, i);
+        }
     }
     build_stations(b);
     build_pools(b);

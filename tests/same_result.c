@@ -179,6 +179,8 @@ uint64_t same_result_hash(const struct mdl_program *p, const struct mdl_result *
     }
     mix_sojourns(&hash, p, r->blocks, p->block_count);
     mix_levels(&hash, p, &r->backoff, 1);
+    mix_levels(&hash, p, r->source_backoff, p->source_count);
+    mix_levels(&hash, p, r->class_backoff, p->class_count);
     mix_observed(&hash, p, r);
     mix_levels(&hash, p, &r->network, 1);
     mix_levels(&hash, p, r->sources, p->source_count);

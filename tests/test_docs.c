@@ -1,6 +1,7 @@
-/* Every example of a scenario in the documents loads: the ```json blocks of docs/ and the README
- * that are objects with the keys of a scenario. */
+/* Every example of a scenario in the documents loads, and runs for a while: the ```json blocks of
+ * docs/ and the README that are objects with the keys of a scenario. */
 #include <dirent.h>
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -13,6 +14,7 @@
 #include <cmocka.h>
 
 #include "inputs/scenario_file.h"
+#include "studies/run_study.h"
 
 static struct sim_arena *arena;
 static struct mdl_catalog *catalog;
@@ -48,6 +50,20 @@ static bool is_scenario(const char *block) {
     return found;
 }
 
+/* Two replications of the first minutes: something arrives, and every law holds (they are asserted
+ * at the end of each). */
+static void run(struct mdl_scenario *scenario) {
+    static const double LONGEST_S = 600;
+    scenario->horizon_s = fmin(scenario->horizon_s, LONGEST_S);
+    scenario->warmup_s = fmin(scenario->warmup_s, LONGEST_S / 2);
+    const struct std_run_options options = {.seed = 1, .replications = 2, .threads = 1};
+    struct std_findings *findings = std_run(scenario, &options);
+    const struct std_metric *arrived = std_metric_find(findings, "network", "", "count.arrived");
+    assert_non_null(arrived);
+    assert_true(arrived->estimate.value > 0);
+    std_findings_free(findings);
+}
+
 static void load(const char *block, const char *where) {
     struct sim_diags diags;
     sim_diags_init(&diags, arena, NULL);
@@ -55,6 +71,9 @@ static void load(const char *block, const char *where) {
     loaded += scenario != NULL;
     refused += scenario == NULL;
     sim_diags_print(&diags, stderr);
+    if (scenario) {
+        run(scenario);
+    }
     in_scenario_free(scenario);
 }
 
@@ -88,7 +107,7 @@ static int is_document(const struct dirent *entry) {
     return dot && strcmp(dot, ".md") == 0;
 }
 
-static void examples_load(void **state) {
+static void examples_load_and_run(void **state) {
     (void)state;
     arena = sim_arena_new();
     struct sim_diags diags;
@@ -111,6 +130,6 @@ static void examples_load(void **state) {
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(examples_load)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(examples_load_and_run)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

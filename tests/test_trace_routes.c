@@ -327,6 +327,26 @@ static void balanced_anew_at_each_visit(void **state) {
     assert_in_range(held_both, 3, 17);
 }
 
+/* Entries of a branch, hits and misses with names are reported: entries in turn, of 1 and 3 s, four
+ * requests; the second look-up of two is a hit (2 s), the first a miss (1 s). A goto ends the entry
+ * that it stands in. */
+static void names_of_branches(void **state) {
+    (void)state;
+    TRACE("{'network': {'sources': [{'name': 's', 'times': ['0s','0s','0s','0s'], 'route': 'r'}],"
+          " 'routes': {'r': [{'branch': [{'name': 'short', 'steps': [{'delay': '1s'}]},"
+          "   {'name': 'long', 'steps': [{'delay': '3s'}, {'goto': 'rest'}]}], 'in_turn': true}],"
+          "  'rest': [{'delay': '5s'}]}}, 'horizon': '20s'}",
+          {"block", "short", "count.ok", 2}, {"block", "short", "response.mean", 1},
+          {"block", "long", "count.ok", 2}, {"block", "long", "response.mean", 3},
+          {"network", "", "response.mean", 4.5});
+    TRACE("{'network': {'sources': [{'name': 's', 'times': ['0s','5s'], 'route': 'r'}],"
+          " 'caches': [{'name': 'k', 'policy': 'lru', 'keys': 1, 'capacity': 1}],"
+          " 'routes': {'r': [{'cache': 'k', 'hit': {'name': 'found', 'steps': [{'delay': '2s'}]},"
+          "   'miss': {'name': 'fetched', 'steps': [{'delay': '1s'}]}}]}}, 'horizon': '20s'}",
+          {"block", "found", "response.mean", 2}, {"block", "fetched", "response.mean", 1},
+          {"block", "found", "count.ok", 1}, {"cache", "k", "count.hits", 1});
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_pool_of_one),
@@ -348,6 +368,7 @@ int main(void) {
         cmocka_unit_test(timeouts_within_timeouts),
         cmocka_unit_test(a_change_of_class),
         cmocka_unit_test(balanced_anew_at_each_visit),
+        cmocka_unit_test(names_of_branches),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -293,6 +293,27 @@ static void a_budget(void **state) {
           {"network", "", "attempts.mean", (3 + 1 + 2 + 1) / 4.0});
 }
 
+/* In backoff by source and class: a for 2 s, b for 4 s, by then of class y. And users whose only
+ * pause may be that of a retry, around a call to a place that rejects: their time passes. */
+static void who_is_in_backoff(void **state) {
+    (void)state;
+    TRACE(
+        "{'network': {'classes': {'x': {}, 'y': {}},"
+        " 'sources': [{'name': 'a', 'class': 'x', 'times': ['0s'], 'route': 'a'},"
+        "   {'name': 'b', 'class': 'x', 'times': ['0s'], 'route': 'b'}],"
+        " 'routes': {'a': [{'retry': {'attempts': 2, 'backoff': '2s'}, 'steps': [{'fail': true}]}],"
+        "   'b': [{'class': 'y'}, {'retry': {'attempts': 2, 'backoff': '4s'}, 'steps': ["
+        "      {'fail': true}]}]}}, 'horizon': '10s'}",
+        {"network", "", "backoff.mean", 0.6}, {"source", "a", "backoff.mean", 0.2},
+        {"source", "b", "backoff.mean", 0.4}, {"class", "x", "backoff.mean", 0.2},
+        {"class", "y", "backoff.mean", 0.4}, {"source", "b", "backoff.end", 0});
+    TRACE("{'network': {'sources': [{'name': 'u', 'population': 2, 'route': 'r'}],"
+          " 'stations': [{'name': 'x', 'capacity': 1, 'demand': '4s'}],"
+          " 'routes': {'r': [{'retry': {'attempts': 2, 'backoff': '1s'}, 'steps': ["
+          "   {'call': 'inner'}]}], 'inner': [{'serve': 'x'}]}}, 'horizon': '8500ms'}",
+          {"station", "x", "count.ok", 2}, {"station", "x", "utilization", 1});
+}
+
 /* --- limiters and stores -----------------------------------------------------------------------
  */
 
@@ -559,6 +580,7 @@ int main(void) {
         cmocka_unit_test(redraw),
         cmocka_unit_test(an_attempt_leaves_nothing),
         cmocka_unit_test(a_budget),
+        cmocka_unit_test(who_is_in_backoff),
         cmocka_unit_test(token_bucket),
         cmocka_unit_test(time_to_live),
         cmocka_unit_test(a_stampede),
