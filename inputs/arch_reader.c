@@ -12,7 +12,7 @@
 const char *const in_arch_keys[IN_ARCH_KEYS] = {"workload", "requests", "infrastructure",
                                                 "policies", "starts"};
 
-enum { COUNT_MAX = 1000000000 };
+enum { COUNT_MAX = 1000000000, EXPONENT_MAX = 20 };
 
 /* --- one value ---------------------------------------------------------------------------- */
 
@@ -57,6 +57,31 @@ static bool read_ratio(struct in_json value, double *out) {
     return true;
 }
 
+static bool read_flag(struct in_json value, double *out) {
+    bool yes = false;
+    if (!in_json_bool(value, &yes)) {
+        return false;
+    }
+    *out = yes;
+    return true;
+}
+
+/* Whether they are kinds of the workload is for the lowering to say. */
+static bool read_kinds(struct in_json value, struct mdl_value *out) {
+    if (!in_json_array(value)) {
+        return false;
+    }
+    int count = in_json_count(value);
+    out->names = sim_arena_array(value.context->arena, (size_t)count + 1, sizeof *out->names);
+    out->name_count = 0;
+    for (struct in_json item = {0}; in_json_next(value, &item);) {
+        if (!in_json_name(item, &out->names[out->name_count++])) {
+            return false;
+        }
+    }
+    return true;
+}
+
 static bool read_count(struct in_json value, int low, double *out) {
     int number = 0;
     if (!in_json_int(value, low, COUNT_MAX, &number)) {
@@ -91,6 +116,12 @@ static void read_value(struct in_json value, enum mdl_value_kind kind, enum mdl_
     case MDL_RATIO:
         out->known = read_ratio(value, &out->number);
         return;
+    case MDL_EXPONENT:
+        out->known = in_json_number(value, 0, EXPONENT_MAX, &out->number);
+        return;
+    case MDL_FLAG:
+        out->known = read_flag(value, &out->number);
+        return;
     case MDL_SHARE:
         out->known = in_json_share(value, &out->number);
         return;
@@ -115,6 +146,9 @@ static void read_value(struct in_json value, enum mdl_value_kind kind, enum mdl_
     case MDL_WORD:
         out->known = read_word(value, id, out);
         return;
+    case MDL_KINDS:
+        out->known = read_kinds(value, out);
+        return;
     case MDL_POINTS:
         out->known = in_json_array(value); /* read by inputs/workload_reader.c */
         return;
@@ -125,7 +159,8 @@ static void read_value(struct in_json value, enum mdl_value_kind kind, enum mdl_
 
 /* Whether a value of this kind is written in JSON without quotes. */
 static bool is_bare(enum mdl_value_kind kind) {
-    return kind == MDL_COUNT || kind == MDL_COUNT0 || kind == MDL_RATIO || kind == MDL_POINTS;
+    return kind == MDL_COUNT || kind == MDL_COUNT0 || kind == MDL_RATIO || kind == MDL_EXPONENT ||
+           kind == MDL_FLAG || kind == MDL_POINTS || kind == MDL_KINDS;
 }
 
 static const char *default_text(struct sim_arena *arena, const char *text, const char *prefix,

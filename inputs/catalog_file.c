@@ -51,6 +51,8 @@ static const struct column ec2_columns[] = {
     {"arch", TEXT, MEMBER(type_row, type.arch), true},
     {"network_baseline_gbps", REAL, MEMBER(type_row, type.network_baseline_gbps), false},
     {"network_burst_gbps", REAL, MEMBER(type_row, type.network_burst_gbps), false},
+    {"ebs_baseline_mbps", REAL, MEMBER(type_row, type.ebs_mbps), false},
+    {"ebs_baseline_iops", REAL, MEMBER(type_row, type.ebs_iops), false},
     {"coremark_per_s", REAL, MEMBER(type_row, coremark_per_s), true},
     {"yield_type", TEXT, MEMBER(type_row, yield_type), true},
     {"yield_basis", TEXT, MEMBER(type_row, yield_basis), true},
@@ -66,6 +68,7 @@ static const struct column rds_columns[] = {
     TYPE_COLUMNS,
     {"ec2_type", TEXT, MEMBER(type_row, ec2_type), true},
     {"network_burst_gbps", REAL, MEMBER(type_row, type.network_burst_gbps), false},
+    {"ebs_max_mbps", REAL, MEMBER(type_row, type.ebs_mbps), false},
     {"max_connections_postgresql", INTEGER, MEMBER(type_row, type.max_connections_postgresql),
      true},
     {"max_connections_mysql", INTEGER, MEMBER(type_row, type.max_connections_mysql), true},
@@ -257,6 +260,8 @@ static struct type_row blank_row(void) {
     struct type_row row = {.coremark_per_s = (double)NAN};
     row.type.network_baseline_gbps = (double)NAN;
     row.type.network_burst_gbps = (double)NAN;
+    row.type.ebs_mbps = (double)NAN;
+    row.type.ebs_iops = (double)NAN;
     row.type.credits_per_hour = (double)NAN;
     row.type.max_credits = (double)NAN;
     row.type.surplus_usd_per_vcpu_hour = (double)NAN;
@@ -319,6 +324,8 @@ static bool take_cpu(struct loader *l, struct type_row *row, const char *table) 
     }
     row->type.cpu = twin->cpu;
     row->type.arch = twin->arch;
+    row->type.ebs_mbps = fmin(row->type.ebs_mbps, twin->ebs_mbps); /* what one of them knows */
+    row->type.ebs_iops = twin->ebs_iops;
     return true;
 }
 

@@ -27,7 +27,7 @@ const char *const mdl_reading_names[MDL_READINGS] = {
 static const char *const arrivals[] = {"poisson", "fixed"};
 static const char *const shapes[] = {"linear", "smooth"};
 static const char *const engines[] = {"postgresql", "mysql"};
-static const char *const volumes[] = {"gp2", "gp3", "io2"};
+static const char *const volumes[] = {"gp2", "gp3", "io1", "io2"};
 static const char *const cancels[] = {"none", "waiting", "all"}; /* enum mdl_cancel */
 static const char *const jitters[] = {"none", "full", "equal"};  /* enum mdl_jitter */
 static const char *const credits[] = {"standard", "unlimited"};
@@ -46,6 +46,7 @@ const char *const *mdl_parameter_words(enum mdl_parameter_id id, int *count) {
     case MDL_P_REGION:
         return WORDS(mdl_region_names);
     case MDL_P_BALANCER:
+    case MDL_P_REPLICA_BALANCER:
         return WORDS(balancers);
     case MDL_P_ENGINE:
         return WORDS(engines);

@@ -19,6 +19,8 @@ enum mdl_value_kind {
     MDL_COUNT,     /* a whole number from 1 */
     MDL_COUNT0,    /* a whole number from 0 */
     MDL_RATIO,     /* a number above 0 */
+    MDL_EXPONENT,  /* a number from 0 to 20 */
+    MDL_FLAG,      /* true or false: 1 or 0 */
     MDL_SHARE,     /* "15%" */
     MDL_DURATION,  /* "2m"; s */
     MDL_RATE,      /* "100/h"; 1/s */
@@ -28,6 +30,7 @@ enum mdl_value_kind {
     MDL_NAME,      /* a name */
     MDL_WORD,      /* one of the words of mdl_parameter_words */
     MDL_POINTS,    /* a list of [time, value]; read by a reader of its own */
+    MDL_KINDS,     /* a list of kinds of requests, such as ["read"] */
 };
 
 /* clang-format off */
@@ -35,7 +38,7 @@ enum mdl_value_kind {
 /* X(id, key, kind, unit, default, low, high, source, text) */
 #define MDL_PARAMETER_LIST(X)                                                                      \
     X(READING, "workload.reading", MDL_WORD, "name", NULL, NULL, NULL,                             \
-      "convention: personas for a launch day, back_to_back for a load test",                           \
+      "convention: personas for a launch day, back_to_back for a load test",                       \
       "how the brief's frequencies are read")                                                      \
     X(LOAD_FACTOR, "workload.load_factor", MDL_RATIO, "ratio", "1", "0.5", "3",                    \
       "brief: its figures as they stand", "multiplies the request rate of the reading")            \
@@ -163,10 +166,42 @@ enum mdl_value_kind {
       "how long a database server of a burstable type has been idle before the start, earning credits") \
     X(STORAGE, "infrastructure.database.storage", MDL_WORD, "name", "gp3", NULL, NULL,             \
       "assumption", "EBS volume type of the database")                                             \
+    X(STORAGE_SIZE, "infrastructure.database.storage_size", MDL_SIZE, "B", "100GiB",               \
+      "20GiB", "1000GiB",                                                                          \
+      "assumption: the brief gives none",                                                          \
+      "size of the volume")                                                                        \
+    X(DB_IOPS, "infrastructure.database.iops", MDL_COUNT, "operations/s", NULL, NULL, NULL,        \
+      "storage.csv",                                                                               \
+      "storage operations a second that the volume sustains; provisioned ones for gp3, io1 "       \
+      "and io2")                                                                                   \
+    X(DB_THROUGHPUT, "infrastructure.database.throughput", MDL_BANDWIDTH, "B/s", NULL, NULL, NULL, \
+      "storage.csv",                                                                               \
+      "bytes a second that the volume sustains; provisioned ones for gp3")                         \
+    X(STORAGE_WINDOW, "infrastructure.database.storage_window", MDL_DURATION, "s", "1s", "50ms",   \
+      "5s", "assumption: limits are enforced over about a second",                                 \
+      "time whose worth of operations and bytes may come at once after a pause")                   \
+    X(PAGE_SIZE, "infrastructure.database.page_size", MDL_SIZE, "B", NULL, NULL, NULL,             \
+      "assumption: defaults of the engines (memory)",                                              \
+      "page of the engine: what one storage read reads")                                           \
+    X(COMMIT_OPERATIONS, "infrastructure.database.commit_operations", MDL_COUNT,                   \
+      "operations", "2", "1", "10",                                                                \
+      "assumption: the flush of the log, and a changed page written back later",                   \
+      "storage operations of one commit, of which the flush is waited for")                        \
+    X(COMMIT_SIZE, "infrastructure.database.commit_size", MDL_SIZE, "B", "16KiB", "8KiB",          \
+      "128KiB",                                                                                    \
+      "assumption: log records and a changed page",                                                \
+      "bytes written for one commit")                                                              \
     X(READ_LATENCY, "infrastructure.database.read_latency", MDL_TIME_DIST, "s", NULL, NULL, NULL,  \
       "storage.csv", "time of one storage read")                                                   \
     X(WRITE_LATENCY, "infrastructure.database.write_latency", MDL_TIME_DIST, "s", NULL, NULL,      \
       NULL, "storage.csv", "time of the storage write of one commit")                              \
+    X(MULTI_AZ, "infrastructure.database.multi_az", MDL_FLAG, "flag", "false", NULL, NULL,         \
+      "assumption: the brief names no standby",                                                    \
+      "a standby in another zone, which every commit is copied to before it is acknowledged")      \
+    X(STANDBY_LATENCY, "infrastructure.database.multi_az_latency", MDL_TIME_DIST, "s",             \
+      "lognormal(2ms, cv=0.5)", "lognormal(1ms, cv=0.5)", "lognormal(5ms, cv=0.5)",                \
+      "storage.csv: rds multi-AZ instance commit_latency_added 1-5 ms (memory); cv assumed",       \
+      "time that the copy to the standby adds to a commit")                                        \
     X(DB_CONNECTIONS, "infrastructure.database.max_connections", MDL_COUNT, "connections", NULL,   \
       NULL, NULL, "rds.csv", "connections that the engine allows")                                 \
     X(POOL, "infrastructure.database.pool", MDL_COUNT, "connections", "10", "5", "50",             \
@@ -178,14 +213,18 @@ enum mdl_value_kind {
     X(DB_ROUND_TRIP, "infrastructure.database.round_trip", MDL_TIME_DIST, "s", "0.5ms", "0.12ms",  \
       "1.2ms", "lb_network.csv: rtt same AZ 0.12-0.151 ms, cross-AZ planning range 0.5-1.2 ms",    \
       "network round trip of one query")                                                           \
-    X(WORKING_SET, "infrastructure.database.working_set", MDL_SIZE, "B", "1GiB", "256MiB",         \
-      "20GiB", "assumption: 100 KB of data and indexes in use per user",                           \
-      "data that queries touch again and again")                                                   \
+    X(DATA_SIZE, "infrastructure.database.data_size", MDL_SIZE, "B", "1GiB", "256MiB", "20GiB",    \
+      "assumption: 100 KB of data and indexes per user",                                           \
+      "data and indexes that queries touch")                                                       \
+    X(PAGE_SKEW, "infrastructure.database.page_skew", MDL_EXPONENT, "exponent", "0.8",             \
+      "0.64", "0.99",                                                                              \
+      "demands.csv: web pages 0.64-0.83 (breslau99), YCSB 0.99 (memory)",                          \
+      "Zipf exponent of the pages that queries touch")                                             \
     X(BUFFER_SHARE, "infrastructure.database.buffer_share", MDL_SHARE, "share of memory", NULL,    \
       NULL, NULL, "assumption: RDS default parameter groups (memory)",                             \
       "part of the instance's memory that is buffer pool")                                         \
     X(BUFFER_HIT, "infrastructure.database.buffer_hit", MDL_SHARE, "share of pages", NULL, NULL,   \
-      NULL, "assumption: buffer pool over working set, at most 99 %",                              \
+      NULL, "Che's approximation for LRU, at most 99 %",                                           \
       "pages found in the buffer pool")                                                            \
     X(QUERY_SIZE, "infrastructure.database.query_size", MDL_SIZE, "B", "4KB", "500B", "100KB",     \
       "assumption: a query and a few rows", "bytes of one query and its answer on the wire")       \
@@ -193,6 +232,58 @@ enum mdl_value_kind {
       "1GiB", "assumption", "memory of the idle database server without its buffer pool")          \
     X(DB_MEMORY_CONNECTION, "infrastructure.database.memory_per_connection", MDL_SIZE, "B",        \
       "10MiB", "2MiB", "20MiB", "assumption", "more memory per connection in use")                 \
+    X(REPLICAS, "infrastructure.database.replicas", MDL_COUNT0, "replicas", "0", "0", "5",         \
+      "assumption: none in phase 1",                                                               \
+      "read replicas of the database, or of each shard")                                           \
+    X(REPLICA_INSTANCE, "infrastructure.database.replica_instance", MDL_NAME, "name", NULL,        \
+      NULL, NULL,                                                                                  \
+      "assumption: as the primary",                                                                \
+      "RDS class of the read replicas")                                                            \
+    X(REPLICA_CAPACITY, "infrastructure.database.replica_capacity", MDL_RATIO, "t3.large",         \
+      NULL, NULL, NULL,                                                                            \
+      "catalog",                                                                                   \
+      "work rate of a read replica with all threads busy")                                         \
+    X(REPLICA_YIELD, "infrastructure.database.replica_thread_yield", MDL_RATIO, "threads",         \
+      NULL, NULL, NULL,                                                                            \
+      "catalog",                                                                                   \
+      "work of all threads of a read replica over that of one alone")                              \
+    X(REPLICA_BALANCER, "infrastructure.database.replica_algorithm", MDL_WORD, "name",             \
+      "round_robin", NULL, NULL,                                                                   \
+      "assumption",                                                                                \
+      "how reads are spread over the replicas")                                                    \
+    X(READ_FROM, "infrastructure.database.read_from_replicas", MDL_KINDS, "names",                 \
+      "[\"read\", \"export\"]", NULL, NULL,                                                        \
+      "assumption: what only reads tolerates staleness",                                           \
+      "kinds of requests that may read from a replica; those that commit do not")                  \
+    X(REPLICATION_DELAY, "infrastructure.database.replication_delay", MDL_TIME_DIST, "s",          \
+      "lognormal(10ms, cv=1)", "lognormal(1ms, cv=1)", "lognormal(1s, cv=1)",                      \
+      "storage.csv: rds read replica typical_lag_same_region 0.01-1 s (memory); cv assumed",       \
+      "time from a commit to its arrival at a replica")                                            \
+    X(REPLAY_CPU, "infrastructure.database.replay_cpu", MDL_SHARE, "share of query_cpu",           \
+      "30%", "10%", "60%",                                                                         \
+      "assumption: changes are applied without being parsed or planned",                           \
+      "CPU of a replica to replay a commit, of its queries' on the primary")                       \
+    X(REPLAY_WORKERS, "infrastructure.database.replay_workers", MDL_COUNT, "processes",            \
+      "1", "1", "8",                                                                               \
+      "assumption: one process, as with PostgreSQL; MySQL can have several",                       \
+      "commits that a replica replays at once")                                                    \
+    X(STALE_OVERLAP, "infrastructure.database.stale_overlap", MDL_SHARE, "probability",            \
+      "0.1%", "0.001%", "10%",                                                                     \
+      "assumption",                                                                                \
+      "that a read touches what one given commit has changed")                                     \
+    X(SHARDS, "infrastructure.database.shards", MDL_COUNT, "shards", "1", "1", "8",                \
+      "assumption: one database in phases 1 and 2",                                                \
+      "databases that the data is divided over by key")                                            \
+    X(SHARD_SKEW, "infrastructure.database.shard_skew", MDL_EXPONENT, "exponent", "0", "0", "1",   \
+      "assumption: hashed keys are spread evenly",                                                 \
+      "Zipf exponent of the shares that the shards have of the data and of the requests")          \
+    X(SCATTER, "infrastructure.database.scatter", MDL_KINDS, "names", "[\"export\"]", NULL, NULL,  \
+      "assumption: reports are over all customers",                                                \
+      "kinds of requests that ask all shards and merge the answers")                               \
+    X(MERGE_CPU, "infrastructure.database.merge_cpu", MDL_TIME_DIST, "s", "lognormal(0.5ms, "      \
+      "cv=1)", "lognormal(0.1ms, cv=1)", "lognormal(5ms, cv=1)",                                   \
+      "assumption",                                                                                \
+      "CPU of the application server to merge one shard's answer")                                 \
     X(CACHE_INSTANCE, "infrastructure.cache.instance", MDL_NAME, "name", "cache.t3.medium", NULL,  \
       NULL, "brief", "ElastiCache node of the cache")                                              \
     X(CACHE_CREDITS, "infrastructure.cache.credits", MDL_WORD, "name", NULL, NULL, NULL,           \
@@ -210,32 +301,32 @@ enum mdl_value_kind {
     X(COMMAND_SIZE, "infrastructure.cache.command_size", MDL_SIZE, "B", "1KB", "200B", "20KB",     \
       "assumption", "bytes of one cache command and its answer on the wire")                       \
     X(CACHE_DATA, "infrastructure.cache.data", MDL_SIZE, "B", "500MB", "100MB", "2GB",             \
-      "assumption", "data held by the cache")                                                                  \
-    X(TIMEOUT, "policies.timeout", MDL_DURATION, "s", NULL, NULL, NULL, "none unless given",        \
-      "longest wait of a client for a response, per attempt; beyond it the attempt has failed")     \
-    X(CANCEL, "policies.cancel", MDL_WORD, "name", "none", NULL, NULL,                              \
-      "assumption: servers do not notice that a client has gone",                                   \
-      "what becomes of work given up: none (it goes on), waiting (withdrawn from queues), all")     \
-    X(ATTEMPTS, "policies.attempts", MDL_COUNT, "attempts", "1", "1", "5",                          \
-      "assumption: clients do not retry", "attempts of a request, the first included")              \
-    X(BACKOFF, "policies.backoff", MDL_DURATION, "s", "100ms", "0s", "1s",                          \
-      "assumption: common defaults of client libraries (50 ms to 1 s)",                             \
-      "backoff before the second attempt; it doubles with every attempt")                           \
-    X(BACKOFF_MAX, "policies.backoff_max", MDL_DURATION, "s", "20s", "1s", "60s",                   \
-      "assumption: common defaults of client libraries (20 s)", "longest backoff")                  \
-    X(JITTER, "policies.jitter", MDL_WORD, "name", "full", NULL, NULL,                              \
+      "assumption", "data held by the cache")                                                      \
+    X(TIMEOUT, "policies.timeout", MDL_DURATION, "s", NULL, NULL, NULL, "none unless given",       \
+      "longest wait of a client for a response, per attempt; beyond it the attempt has failed")    \
+    X(CANCEL, "policies.cancel", MDL_WORD, "name", "none", NULL, NULL,                             \
+      "assumption: servers do not notice that a client has gone",                                  \
+      "what becomes of work given up: none (it goes on), waiting (withdrawn from queues), all")    \
+    X(ATTEMPTS, "policies.attempts", MDL_COUNT, "attempts", "1", "1", "5",                         \
+      "assumption: clients do not retry", "attempts of a request, the first included")             \
+    X(BACKOFF, "policies.backoff", MDL_DURATION, "s", "100ms", "0s", "1s",                         \
+      "assumption: common defaults of client libraries (50 ms to 1 s)",                            \
+      "backoff before the second attempt; it doubles with every attempt")                          \
+    X(BACKOFF_MAX, "policies.backoff_max", MDL_DURATION, "s", "20s", "1s", "60s",                  \
+      "assumption: common defaults of client libraries (20 s)", "longest backoff")                 \
+    X(JITTER, "policies.jitter", MDL_WORD, "name", "full", NULL, NULL,                             \
       "assumption: common defaults of client libraries", "jitter of the backoff: none, full, equal")\
-    X(RETRY_BUDGET, "policies.retry_budget", MDL_SHARE, "share of requests", NULL, NULL, NULL,      \
-      "none unless given", "retries allowed per request, over all requests of a kind in a region")  \
-    X(ABANDON_AFTER, "policies.abandon_after", MDL_TIME_DIST, "s", NULL, NULL, NULL,                \
-      "none unless given", "wait for a worker after which a request is given up")                   \
-    X(RATE_LIMIT, "policies.rate_limit", MDL_RATE, "1/s", NULL, NULL, NULL, "none unless given",    \
-      "requests per second that the load balancer of a region lets through; others are shed (429)") \
-    X(RATE_BURST, "policies.rate_burst", MDL_COUNT, "requests", "100", "1", "10000",                \
-      "assumption", "requests let through at once before the rate limit bites")                     \
-    X(MAX_IN_FLIGHT, "policies.max_in_flight", MDL_COUNT, "requests", NULL, NULL, NULL,             \
-      "none unless given",                                                                          \
-      "requests in the system of a region at once; those beyond are shed (503)")                    \
+    X(RETRY_BUDGET, "policies.retry_budget", MDL_SHARE, "share of requests", NULL, NULL, NULL,     \
+      "none unless given", "retries allowed per request, over all requests of a kind in a region") \
+    X(ABANDON_AFTER, "policies.abandon_after", MDL_TIME_DIST, "s", NULL, NULL, NULL,               \
+      "none unless given", "wait for a worker after which a request is given up")                  \
+    X(RATE_LIMIT, "policies.rate_limit", MDL_RATE, "1/s", NULL, NULL, NULL, "none unless given",   \
+      "requests per second that the load balancer of a region lets through; others are shed (429)")\
+    X(RATE_BURST, "policies.rate_burst", MDL_COUNT, "requests", "100", "1", "10000",               \
+      "assumption", "requests let through at once before the rate limit bites")                    \
+    X(MAX_IN_FLIGHT, "policies.max_in_flight", MDL_COUNT, "requests", NULL, NULL, NULL,            \
+      "none unless given",                                                                         \
+      "requests in the system of a region at once; those beyond are shed (503)")                   \
     X(DATA_TIMEOUT, "policies.data_timeout", MDL_DURATION, "s", NULL, NULL, NULL,                  \
       "none unless given", "longest wait of a server for the database; beyond it the request fails")\
     X(BREAKER_FAILURES, "policies.breaker.failures", MDL_SHARE, "share of calls", NULL, NULL, NULL,\
@@ -251,7 +342,7 @@ enum mdl_value_kind {
       "how long it stays open before it lets probes through")                                      \
     X(BREAKER_PROBES, "policies.breaker.probes", MDL_COUNT, "calls", "5", "1", "10",               \
       "assumption: common defaults of libraries (1 to 10)", "probes that must succeed to close it")\
-    X(QUEUE_LATENCY, "policies.queue_latency", MDL_TIME_DIST, "s", "lognormal(10ms, cv=0.5)",       \
+    X(QUEUE_LATENCY, "policies.queue_latency", MDL_TIME_DIST, "s", "lognormal(10ms, cv=0.5)",      \
       "lognormal(5ms, cv=0.5)", "lognormal(50ms, cv=0.5)", "assumption: a message queue in the region",\
       "time to put a job into the queue of background work")
 
@@ -335,6 +426,8 @@ struct mdl_value {
     double number;        /* in SI units; MDL_WORD: the place of the word; NAN: not known yet */
     const char *text;     /* MDL_NAME; MDL_WORD: the word */
     struct sim_dist dist; /* MDL_TIME_DIST */
+    const char **names;   /* MDL_KINDS */
+    int name_count;
     bool known;           /* number, text or dist is set */
 };
 

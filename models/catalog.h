@@ -35,6 +35,8 @@ struct mdl_instance_type {
     struct mdl_cpu cpu;
     double network_baseline_gbps; /* NAN: unknown */
     double network_burst_gbps;
+    double ebs_mbps;         /* sustained bandwidth to EBS, Mbit/s; NAN: unknown */
+    double ebs_iops;         /* sustained EBS operations of 16 KiB per second; NAN: unknown */
     double credits_per_hour; /* NAN: not burstable */
     double max_credits;
     const char *credit_mode;   /* default mode: "standard", "unlimited"; NULL: not burstable */

@@ -81,6 +81,7 @@ struct mdl_limiter *mdl_add_limiter(struct mdl_lowering *l, const char *name) {
     *limiter = (struct mdl_limiter){
         .name = name,
         .where = sim_arena_print(l->arena, "(lowered) limiter %s", name),
+        .instances = 1,
     };
     return limiter;
 }

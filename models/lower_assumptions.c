@@ -1,8 +1,9 @@
 /* Lowering: the list of defaults in use, in the order of the table of models/assumptions.h, then
  * request kinds, then what a reader assumed beyond the table. */
+#include <math.h>
 #include <string.h>
 
-#include "models/lower_parts.h"
+#include "models/lower_database.h"
 
 static bool begins_with(const char *text, const char *prefix) {
     return strncmp(text, prefix, strlen(prefix)) == 0;
@@ -90,6 +91,61 @@ static bool is_of_credits(enum mdl_parameter_id id) {
            ends_with(mdl_parameters[id].key, ".launched");
 }
 
+/* Whether the default of a database's key plays a part in the database that there is. */
+static bool database_uses(const struct mdl_lowering *l, enum mdl_parameter_id id) {
+    const struct mdl_value *values = l->arch->values;
+    bool storage = l->uses_reads || l->uses_writes;
+    bool reads_replicas = false;
+    bool scatters = false;
+    for (int k = 0; k < l->arch->kind_count; k++) {
+        reads_replicas = reads_replicas || mdl_reads_replicas(l, &l->arch->kinds[k]);
+        scatters = scatters || mdl_scatters(l, &l->arch->kinds[k]);
+    }
+    switch ((int)id) {
+    case MDL_P_READ_LATENCY:
+        return l->uses_reads;
+    case MDL_P_WRITE_LATENCY:
+    case MDL_P_COMMIT_OPERATIONS:
+    case MDL_P_COMMIT_SIZE:
+        return l->uses_writes;
+    case MDL_P_STORAGE:
+    case MDL_P_STORAGE_SIZE:
+    case MDL_P_DB_IOPS:
+    case MDL_P_STORAGE_WINDOW:
+        return storage;
+    case MDL_P_QUERY_SIZE:
+        return l->uses_queries;
+    case MDL_P_DB_THROUGHPUT:
+        return storage && isfinite(values[id].number);
+    case MDL_P_PAGE_SIZE:
+        return l->uses_reads || !values[MDL_P_BUFFER_HIT].given;
+    case MDL_P_DATA_SIZE:
+    case MDL_P_PAGE_SKEW:
+        return !values[MDL_P_BUFFER_HIT].given;
+    case MDL_P_STANDBY_LATENCY:
+        return l->uses_writes && values[MDL_P_MULTI_AZ].number > 0;
+    case MDL_P_REPLICA_INSTANCE:
+    case MDL_P_REPLICA_CAPACITY:
+    case MDL_P_REPLICA_YIELD:
+    case MDL_P_READ_FROM:
+        return l->replicas > 0;
+    case MDL_P_REPLICA_BALANCER:
+        return reads_replicas && l->replicas > 1;
+    case MDL_P_REPLICATION_DELAY:
+    case MDL_P_REPLAY_CPU:
+    case MDL_P_REPLAY_WORKERS:
+        return l->replicas > 0 && l->uses_writes;
+    case MDL_P_STALE_OVERLAP:
+        return reads_replicas && l->uses_writes;
+    case MDL_P_SHARD_SKEW:
+    case MDL_P_SCATTER:
+        return l->shards > 1;
+    case MDL_P_MERGE_CPU:
+        return scatters;
+    }
+    return true;
+}
+
 /* Whether the default of the key went into the network. */
 static bool is_used(const struct mdl_lowering *l, enum mdl_parameter_id id) {
     const char *key = mdl_parameters[id].key;
@@ -121,11 +177,7 @@ static bool is_used(const struct mdl_lowering *l, enum mdl_parameter_id id) {
                (id != MDL_P_CACHE_HIT || l->network->cache_count > 0);
     }
     if (begins_with(key, "infrastructure.database.")) {
-        bool storage = l->uses_reads || l->uses_writes;
-        return l->uses_database && (id != MDL_P_READ_LATENCY || l->uses_reads) &&
-               (id != MDL_P_WRITE_LATENCY || l->uses_writes) && (id != MDL_P_STORAGE || storage) &&
-               (id != MDL_P_QUERY_SIZE || l->uses_queries) &&
-               (id != MDL_P_WORKING_SET || !l->arch->values[MDL_P_BUFFER_HIT].given);
+        return l->uses_database && database_uses(l, id);
     }
     return true;
 }

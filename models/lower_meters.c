@@ -7,6 +7,8 @@
  */
 #include "models/lower_parts.h"
 
+#include <string.h>
+
 static struct mdl_meter *add(struct mdl_lowering *l, enum mdl_meter_kind kind, const char *name,
                              const char *unit, const char *place, const char *text) {
     struct mdl_scenario *scenario = l->scenario;
@@ -67,6 +69,33 @@ static void meter_site(struct mdl_lowering *l, const struct mdl_site *site) {
     }
 }
 
+static bool has_station(const struct mdl_lowering *l, const char *name) {
+    bool found = false;
+    for (int i = 0; i < l->network->station_count; i++) {
+        found = found || strcmp(l->network->stations[i].name, name) == 0;
+    }
+    return found;
+}
+
+/* Primaries or replicas: bytes of queries, operations of storage. */
+static void meter_servers(struct mdl_lowering *l, const char *tier) {
+    const char *network = mdl_place_name(l, tier, "", "network");
+    const char *storage = mdl_place_name(l, tier, "", "storage");
+    if (has_station(l, network)) {
+        weigh_all(l,
+                  add(l, MDL_METER_VISITS, sim_arena_print(l->arena, "bytes app to %s", tier), "B",
+                      network, "queries x query_size"),
+                  l->arch->values[MDL_P_QUERY_SIZE].number);
+    }
+    if (has_station(l, storage)) {
+        weigh_all(l,
+                  add(l, MDL_METER_VISITS,
+                      sim_arena_print(l->arena, "storage operations of %s", tier), "operations",
+                      storage, "storage reads and commits waited for"),
+                  1);
+    }
+}
+
 void mdl_lower_meters(struct mdl_lowering *l) {
     const struct mdl_value *values = l->arch->values;
     const struct mdl_scenario *scenario = l->scenario;
@@ -82,15 +111,14 @@ void mdl_lower_meters(struct mdl_lowering *l) {
     for (int s = 0; s < l->site_count; s++) {
         meter_site(l, &l->sites[s]);
     }
-    if (l->uses_queries) {
-        struct mdl_meter *queries = add(l, MDL_METER_VISITS, "bytes app to database", "B",
-                                        "database.network", "queries x query_size");
-        weigh_all(l, queries, values[MDL_P_QUERY_SIZE].number);
+    static const char *const servers[] = {"database", "replicas"};
+    for (int i = 0; i < 2; i++) {
+        meter_servers(l, servers[i]);
     }
-    if (l->uses_reads || l->uses_writes) {
-        weigh_all(l,
-                  add(l, MDL_METER_VISITS, "storage operations of database", "operations",
-                      "database.storage", "storage reads and commits"),
-                  1);
+    if (values[MDL_P_MULTI_AZ].number > 0 && l->uses_database) {
+        add(l, MDL_METER_TIME,
+            sim_arena_print(l->arena, "instance hours of standby (%s)", l->database->name), "h",
+            NULL, "one for each database x observed time")
+            ->amount = l->shards;
     }
 }

@@ -46,6 +46,12 @@ struct mdl_lowering {
     struct mdl_site *sites;
     int site_count;
     const struct mdl_instance_type *database;
+    const struct mdl_instance_type *replica; /* NULL: no read replicas */
+    int shards;
+    int replicas;                   /* of each shard */
+    const double *shard_share;      /* of data and requests, by shard: the largest first; sum 1 */
+    const double *shard_hit;        /* share of pages that a shard finds in its buffer pool */
+    const double *replica_hit;      /* the same of its replicas */
     struct mdl_assumption *derived; /* computed defaults */
     enum mdl_parameter_id *derived_ids;
     int derived_count;
@@ -166,7 +172,8 @@ void mdl_policy_breaker(struct mdl_lowering *lowering, const struct mdl_site *si
                         const struct mdl_fleet *fleet);
 void mdl_policy_patience(const struct mdl_lowering *lowering, struct mdl_pool *workers);
 
-/* Mean number of storage reads of one query of that kind: pages x (1 - buffer_hit). */
+/* Mean number of storage reads of one query of that kind: pages x (1 - buffer_hit), at the first
+ * shard. */
 double mdl_storage_reads(const struct mdl_arch *arch, const struct mdl_request_kind *kind);
 
 /* One class and, per site, one route per request kind. */

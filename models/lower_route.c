@@ -1,5 +1,5 @@
 /* Lowering: the way of one request of a kind through the tiers of a site. */
-#include "models/lower_steps.h"
+#include "models/lower_database.h"
 
 #include <string.h>
 
@@ -164,6 +164,7 @@ void mdl_lower_routes(struct mdl_lowering *l) {
     struct mdl_network *network = l->network;
     size_t kinds = (size_t)l->arch->kind_count;
     network->classes = sim_arena_array(l->arena, kinds + 1, sizeof *network->classes);
+    mdl_replica_routes(l);
     for (int i = 0; i < l->arch->kind_count; i++) {
         const struct mdl_request_kind *kind = &l->arch->kinds[i];
         struct mdl_class *cls = &network->classes[network->class_count++];

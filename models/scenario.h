@@ -38,6 +38,10 @@ struct mdl_tier {
     double memory_gib;             /* of one instance; 0: not modelled */
     double memory_base_gib;        /* used by one instance when idle */
     double memory_per_request_gib; /* more per place held in `workers` (or `connections`) */
+    const char *volume;            /* limiters VOLUME.iops, .burst, .throughput; NULL: no storage */
+    const char *lags;     /* replicas: named steps LAGS[0].lag and on, pools LAGS.unreplayed and
+                             LAGS.connections; NULL: the tier replicates nothing */
+    double stale_overlap; /* replicas: probability that a read touches what a commit changed */
     double
         baseline_vcpus; /* T types: busy vCPUs per instance that credits earned sustain; else 0 */
     double surplus_usd_per_vcpu_hour; /* T types: price of surplus credits charged; else NAN */

@@ -287,6 +287,48 @@ static void print_tiers(const struct out_report *report) {
                      &table);
 }
 
+/* A row for each tier that has the figure `by`. */
+static void print_tiers_with(const struct out_report *report, const char *by, const char *title,
+                             const struct out_report_column *columns, int count) {
+    struct out_names names = out_entities(report->index, "tier", report->arena);
+    struct out_table table;
+    begin_view(report, &table, "tier", columns, count);
+    for (int i = 0; i < names.count; i++) {
+        if (!isnan(out_estimate(report->index, "tier", names.items[i], by, NULL).value)) {
+            add_view_row(report, &table, "tier", names.items[i], names.items[i], columns, count);
+        }
+    }
+    out_report_table(report, title, &table);
+}
+
+static void print_data_tiers(const struct out_report *report) {
+    static const struct out_report_column volumes[] = {
+        {"operations", "storage.operations", false, false},
+        {"of sustained", "storage.utilization", false, false},
+        {"throttled", "storage.throttled", false, false},
+        {"share", "storage.throttled_share", false, false},
+        {"least burst", "storage.burst_min", false, true},
+        {"busiest CPU", "utilization_busiest", false, true},
+    };
+    static const struct out_report_column replicas[] = {
+        {"lag", "lag.mean", true, false},
+        {"p95", "lag.p95", false, true},
+        {"p99", "lag.p99", false, true},
+        {"not replayed", "unreplayed.mean", false, false},
+        {"stale reads", "stale.count", false, true},
+        {"share", "stale.share", false, true},
+        {"touched at most", "stale.touched", false, true},
+    };
+    print_tiers_with(report, "storage.operations",
+                     "Storage: operations of all volumes, share of what the busiest one sustains, "
+                     "passages that had to wait",
+                     volumes, sizeof volumes / sizeof volumes[0]);
+    print_tiers_with(report, "lag.mean",
+                     "Replication: lag of the replica where it is largest, commits under way to "
+                     "replicas, reads that missed some",
+                     replicas, sizeof replicas / sizeof replicas[0]);
+}
+
 /* The entities of a scope, each followed by its instances where there are a few (`part_scope`;
  * NULL: they have none). */
 static void print_places(const struct out_report *report, const char *scope, const char *part_scope,
@@ -542,6 +584,7 @@ void out_text_findings(FILE *out, const struct std_findings *findings) {
     print_requests(&report);
     if (out_is_architecture(findings->scenario)) {
         print_tiers(&report);
+        print_data_tiers(&report);
         print_blocks(&report);
     } else {
         print_network(&report);

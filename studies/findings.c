@@ -100,6 +100,10 @@ const char *std_instance_name(struct std_builder *b, const char *name, uint32_t 
     return sim_arena_print(b->arena, "%s[%u]", name, i);
 }
 
+const char *std_limiter_name(struct std_builder *b, uint32_t i) {
+    return sim_arena_copy(b->arena, b->program->limiters[i].name);
+}
+
 const char *std_percentile_name(struct std_builder *b, const char *prefix, double quantile) {
     return sim_arena_print(b->arena, "%s.p%.10g", prefix, 100 * quantile);
 }

@@ -42,6 +42,7 @@ void std_build_observations(struct std_builder *b);
 void std_build_series(struct std_builder *b);
 void std_build_tiers(struct std_builder *b);
 void std_build_meters(struct std_builder *b);
+void std_build_data_tiers(struct std_builder *b);
 void std_build_credits(struct std_builder *b);
 /* Who runs out of CPU credits, or would have soon; and who does not. */
 void std_build_emptied_remarks(struct std_builder *b);
@@ -53,6 +54,9 @@ double std_servers(const struct mdl_program *program, const struct mdl_station_c
 
 /* Name of instance i of a station or pool: "app.cpu[0]". */
 const char *std_instance_name(struct std_builder *b, const char *name, uint32_t i);
+
+/* Name of limiter i, or of one of its buckets: "disk[0]". The program's own goes with it. */
+const char *std_limiter_name(struct std_builder *b, uint32_t i);
 
 /* "p95", "p99.9" for a quantile. */
 const char *std_percentile_name(struct std_builder *b, const char *prefix, double quantile);

@@ -531,7 +531,7 @@ static void build_caches(struct std_builder *b) {
 static void build_limiters(struct std_builder *b) {
     for (uint32_t i = 0; i < b->program->limiter_count; i++) {
         const struct mdl_limiter_code *limiter = &b->program->limiters[i];
-        const char *name = limiter->name;
+        const char *name = std_limiter_name(b, i);
         double *passed = std_values(b);
         double *refused = std_values(b);
         double *delayed = std_values(b);

@@ -44,6 +44,7 @@ static struct std_findings *build(const struct mdl_scenario *scenario,
     std_build_series(&b);
     std_build_tiers(&b);
     std_build_meters(&b);
+    std_build_data_tiers(&b);
     std_build_credits(&b);
     std_build_remarks(&b);
     free(b.one);

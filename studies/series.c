@@ -219,9 +219,10 @@ void std_build_series(struct std_builder *b) {
         add_cells(b, "cache", p->caches[i].name, "lookups", "1/s", lookups, i);
     }
     for (uint32_t i = 0; i < p->limiter_count; i++) {
-        add_cells(b, "limiter", p->limiters[i].name, "balance", "tokens", balance, i);
+        const char *name = std_limiter_name(b, i);
+        add_cells(b, "limiter", name, "balance", "tokens", balance, i);
         if (p->limiters[i].waits) {
-            add_cells(b, "limiter", p->limiters[i].name, "waiting_number", "requests", delayed, i);
+            add_cells(b, "limiter", name, "waiting_number", "requests", delayed, i);
         }
     }
     for (uint32_t i = 0; i < p->breaker_count; i++) {

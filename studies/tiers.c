@@ -37,10 +37,13 @@ static void add_cpu(struct std_builder *b, const char *tier, const struct mdl_st
     double *utilization = std_values(b);
     double *busy = std_values(b);
     double *worst = std_values(b);
+    double *busiest = std_values(b);
     for (int r = 0; r < b->replications; r++) {
-        busy[r] = 0;
+        busy[r] = busiest[r] = 0;
         for (uint32_t i = 0; i < s->instances; i++) {
-            busy[r] += b->results[r]->places[s->first_place + i].busy;
+            double here = b->results[r]->places[s->first_place + i].busy;
+            busy[r] += here;
+            busiest[r] = fmax(busiest[r], here / b->program->places[s->first_place + i].servers);
         }
         utilization[r] = busy[r] / std_servers(b->program, s);
         for (int k = 0; k < b->f->bucket_count; k++) {
@@ -48,6 +51,9 @@ static void add_cpu(struct std_builder *b, const char *tier, const struct mdl_st
         }
     }
     std_add_mean(b, "tier", tier, "utilization", "1", utilization);
+    if (s->instances > 1) {
+        std_add_mean(b, "tier", tier, "utilization_busiest", "1", busiest);
+    }
     if (b->f->bucket_s == 300) {
         std_add_mean(b, "tier", tier, "utilization_worst_5min", "1", worst);
     } else if (b->f->bucket_count > 0) {

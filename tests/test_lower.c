@@ -24,6 +24,7 @@ static double size_of(enum mdl_value_kind kind, const char *text) {
     case MDL_COUNT:
     case MDL_COUNT0:
     case MDL_RATIO:
+    case MDL_EXPONENT:
         return strtod(text, NULL);
     case MDL_SHARE:
         assert_true(in_quantity_parse(text, IN_SHARE, &value));
@@ -53,6 +54,8 @@ static double size_of(enum mdl_value_kind kind, const char *text) {
     }
     case MDL_NAME:
     case MDL_WORD:
+    case MDL_FLAG:
+    case MDL_KINDS:
     case MDL_POINTS:
         break;
     }
@@ -62,7 +65,8 @@ static double size_of(enum mdl_value_kind kind, const char *text) {
 static void check_row(const struct mdl_parameter *row) {
     assert_true(row->key && *row->key && row->unit && *row->unit);
     assert_true(row->source && *row->source && row->text && *row->text);
-    bool named = row->kind == MDL_NAME || row->kind == MDL_WORD || row->kind == MDL_POINTS;
+    bool named = row->kind == MDL_NAME || row->kind == MDL_WORD || row->kind == MDL_FLAG ||
+                 row->kind == MDL_KINDS || row->kind == MDL_POINTS;
     assert_int_equal(row->low == NULL, row->high == NULL);
     if (!row->likely || named) {
         assert_null(row->low);
@@ -401,7 +405,8 @@ static double demand_on(const struct mdl_scenario *s, const struct mdl_block *bl
                 }
             }
         } else {
-            assert_true(step->kind == MDL_STEP_ACQUIRE || step->kind == MDL_STEP_RELEASE);
+            assert_true(step->kind == MDL_STEP_ACQUIRE || step->kind == MDL_STEP_RELEASE ||
+                        step->kind == MDL_STEP_LIMIT);
         }
     }
     return sum;

@@ -125,6 +125,19 @@ static void a_volume_that_bursts(void **state) {
           {"limiter", "credits", "count.passed", 20500});
 }
 
+/* A volume without bursts: 3000 operations a second, a second's worth at the start, and 4000 asked
+ * for, from 250 us on. Operation k finds 3000 - (k - 1) / 4 tokens: less than one from the 11 998th
+ * on. At 9999.9 ms 39 999 have come, and 3000 (9.9999 s - 250 us) + 3000 tokens. */
+static void a_volume_that_does_not(void **state) {
+    (void)state;
+    TRACE("{'network': {'sources': [{'name': 's', 'arrivals': '250us', 'route': 'r'}],"
+          " 'limiters': [{'name': 'disk', 'rate': '3000/s', 'burst': 3000, 'when_empty': 'wait'}],"
+          " 'routes': {'r': [{'limit': 'disk'}]}}, 'horizon': '9999900us'}",
+          {"limiter", "disk", "count.delayed", 39999 - 11997},
+          {"limiter", "disk", "count.passed", 32998},
+          {"limiter", "disk", "waiting_number.end", 39999 - 32998});
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(who_waits),
@@ -132,6 +145,7 @@ int main(void) {
         cmocka_unit_test(more_than_the_bucket),
         cmocka_unit_test(who_is_withdrawn),
         cmocka_unit_test(a_volume_that_bursts),
+        cmocka_unit_test(a_volume_that_does_not),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
