@@ -38,7 +38,7 @@ void cli_answerer_begin(struct cli_answerer *answerer, const struct cli_options 
     struct out_error error;
     if (out_db_open(options->db, true, &answerer->db, &error) != OUT_OK) {
         answerer->code = cli_world_failed(&error);
-        fputs("jauge: no database: the results are printed, and kept nowhere\n", stderr);
+        fputs("jauge: the results are printed, but not kept\n", stderr);
     }
     cli_interrupt_watch();
 }

@@ -27,6 +27,11 @@ while read -r file; do
 done <"$work/scenarios"
 ends 0 run inputs/locust.json --replications 2 --db "$work/jauge.db" --out "$work/out.d"
 ends 0 run inputs/locust.json --replications 2 --threads 2 --db "$work/jauge.db" --format csv --fresh
+pool=inputs/scenarios/examples/connection-pool.json
+ends 0 run "$pool" --precision 3% --at-most 12 --threads 2 --db "$work/jauge.db" --resume
+ends 0 compare "$pool" --vary 'network.pools[0].size=5,6' --replications 4 --threads 2 \
+    --db "$work/jauge.db"
+ends 3 run "$pool" --replications 3 --threads 2 --db /dev/null/jauge.db
 ends 0 explain inputs/locust.json
 ends 0 catalog list
 ends 0 catalog show t3.large --format json
