@@ -17,7 +17,10 @@ enum {
     FOOT = 56,
     MARKS = 12,
     LABEL = 40,
-    TITLE = 72
+    TITLE = 72,
+    SHADES = 6, /* of grey behind the curves */
+    LIGHTEST = 0xF8,
+    DARKEST = 0xC8
 };
 
 /* Of bands above the highest point of a curve, as its multiple. */
@@ -140,6 +143,47 @@ static void write_data(FILE *out, struct sim_arena *arena, const struct out_pane
     }
 }
 
+/* A data block without a line would stop gnuplot. */
+static bool is_shaded(const struct out_panel *panel, const struct std_findings *findings) {
+    for (int b = 0; panel->shade != NULL && b < findings->bucket_count; b++) {
+        if (panel->shade->points[b].value > 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The shade of a bucket, 0 to SHADES. */
+static int shade_of(const struct out_panel *panel, int bucket) {
+    double share = panel->shade->points[bucket].value;
+    return share > 0 ? 1 + (int)lround(fmin(share, 1) * (SHADES - 1)) : 0;
+}
+
+/* Stretches of buckets of one shade, with their colours. Plain ones, not transparent: every
+ * terminal can. */
+static void write_shade(FILE *out, struct sim_arena *arena, const struct out_panel *panel,
+                        int number, const struct std_findings *findings,
+                        const struct time_axis *axis) {
+    if (!is_shaded(panel, findings)) {
+        return;
+    }
+    fprintf(out, "# from, to, colour\n$P%dS << END_OF_DATA\n", number + 1);
+    for (int first = 0, end; first < findings->bucket_count; first = end) {
+        int shade = shade_of(panel, first);
+        for (end = first + 1; end < findings->bucket_count && shade_of(panel, end) == shade;) {
+            end++;
+        }
+        if (shade > 0) {
+            int level = LIGHTEST - shade * (LIGHTEST - DARKEST) / SHADES;
+            fprintf(out, "%s %s %d\n",
+                    exact(arena, out_bucket_start_s(findings, first) / axis->unit_s),
+                    exact(arena, out_bucket_end_s(findings, end - 1) / axis->unit_s),
+                    level << 16 | level << 8 | level);
+        }
+    }
+    fputs("END_OF_DATA\n", out);
+}
+
 static bool has_band(const struct std_series *series, const struct std_findings *findings) {
     for (int b = 0; b < findings->bucket_count; b++) {
         const struct sim_estimate *point = &series->points[b];
@@ -169,6 +213,14 @@ static void write_panel(FILE *out, struct sim_arena *arena, const struct out_cha
             out_gnuplot_quote(arena, panel->title));
     fputs("  plot", out);
     bool first = true;
+    if (is_shaded(panel, findings)) {
+        fprintf(
+            out,
+            " \\\n    $P%dS using 1:(0):1:2:(0):(%s):3 with boxxyerror fillstyle solid noborder "
+            "linecolor rgb variable notitle",
+            number + 1, exact(arena, top_of(panel, findings)));
+        first = false;
+    }
     for (int c = 0; c < panel->curve_count; c++) {
         if (has_band(panel->curves[c].series, findings)) {
             fprintf(out,
@@ -224,6 +276,7 @@ void out_chart_script(FILE *out, const struct out_chart *chart,
     fputs("# time, value, low, high\n", out);
     for (int p = 0; p < chart->panel_count; p++) {
         write_data(out, arena, &chart->panels[p], p, findings, &axis);
+        write_shade(out, arena, &chart->panels[p], p, findings, &axis);
     }
     fprintf(out,
             "\ndo for [format in \"svg png\"] {\n"

@@ -23,6 +23,8 @@ struct out_panel {
     double top;        /* fixed upper end of the axis; 0: as the data need */
     struct out_curve curves[OUT_CHART_CURVES];
     int curve_count;
+    const struct std_series *shade; /* shares 0-1: buckets are shaded behind the curves, the darker
+                                       the nearer to 1; NULL: none */
 };
 
 struct out_chart {

@@ -254,6 +254,72 @@ static enum out_status draw_connections(struct drawer *drawer) {
     return draw(drawer, &chart);
 }
 
+/* A balance that moves by less than this share of its highest value is flat. */
+static const double flat = 0.01;
+
+static bool moves(const struct std_findings *findings, const struct std_series *series) {
+    double least = INFINITY;
+    double most = 0;
+    for (int b = 0; b < findings->bucket_count; b++) {
+        least = fmin(least, series->points[b].value);
+        most = fmax(most, series->points[b].value);
+    }
+    return most - least > flat * most;
+}
+
+static bool above_zero(const struct std_findings *findings, const struct std_series *series) {
+    for (int b = 0; series != NULL && b < findings->bucket_count; b++) {
+        if (series->points[b].value > 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Balances that move, with the stretches without credits shaded; where there are such stretches
+ * what they do to response times; where surplus is owed, how much. */
+static enum out_status draw_credits(struct drawer *drawer) {
+    const struct std_findings *findings = drawer->findings;
+    struct sim_arena *arena = drawer->arena;
+    const char *scope = out_is_architecture(findings->scenario) ? "tier" : "station";
+    struct out_chart chart = {.name = "credits", .title = "CPU credits"};
+    struct out_panel *panel =
+        add_panel(&chart, "CPU credit balance of an instance (credits)", 1, 0);
+    struct out_names names = out_series_entities(findings, scope, "credits.balance", arena);
+    const struct std_series *shade = NULL;
+    for (int i = 0; i < names.count; i++) {
+        const char *name = names.items[i];
+        const struct std_series *least =
+            std_series_find(findings, scope, name, "credits.balance_min");
+        const struct std_series *mean = std_series_find(findings, scope, name, "credits.balance");
+        const struct std_series *held = std_series_find(findings, scope, name, "credits.throttled");
+        if (!moves(findings, mean)) {
+            continue;
+        }
+        out_panel_add(panel, findings, mean,
+                      least == NULL ? name : sim_arena_print(arena, "%s, mean", name));
+        out_panel_add(panel, findings, least, sim_arena_print(arena, "%s, lowest", name));
+        shade = shade == NULL && above_zero(findings, held) ? held : shade;
+    }
+    if (shade != NULL) {
+        panel->shade = shade;
+        panel->title = sim_arena_print(arena, "%s; grey: %s held to its baseline", panel->title,
+                                       shade->entity);
+        add_percentiles(drawer, &chart, "network", "", "All requests");
+        chart.panels[chart.panel_count - 1].shade = shade;
+    }
+    drop_empty(&chart);
+    panel = add_panel(&chart, "Surplus owed by all instances (credits)", 1, 0);
+    for (int i = 0; i < names.count; i++) {
+        const struct std_series *owed =
+            std_series_find(findings, scope, names.items[i], "credits.surplus");
+        if (above_zero(findings, owed)) {
+            out_panel_add(panel, findings, owed, names.items[i]);
+        }
+    }
+    return draw(drawer, &chart);
+}
+
 static enum out_status draw_stations(struct drawer *drawer) {
     struct out_chart chart = {.name = "stations", .title = "stations"};
     struct out_names names = busiest(drawer, "station", "utilization", OUT_CHART_CURVES);
@@ -277,9 +343,10 @@ enum out_status out_charts_write(const struct std_findings *findings, const char
                                  const char *prefix, out_chart_wrote wrote, void *context,
                                  struct out_error *error) {
     static enum out_status (*const architecture[])(struct drawer *) = {
-        draw_load, draw_response, draw_utilization, draw_connections};
-    static enum out_status (*const network[])(struct drawer *) = {draw_load, draw_response,
-                                                                  draw_stations, draw_pools};
+        draw_load, draw_response, draw_utilization, draw_connections, draw_credits};
+    static enum out_status (*const network[])(struct drawer *) = {
+        draw_load, draw_response, draw_stations, draw_pools, draw_credits};
+    enum { CHARTS = sizeof architecture / sizeof architecture[0] };
     bool over_time = findings->bucket_count > 0 && findings->series_count > 0;
     if (!over_time && !findings->scenario->breakdown) {
         return OUT_OK;
@@ -291,7 +358,7 @@ enum out_status out_charts_write(const struct std_findings *findings, const char
     if (status == OUT_OK) {
         status = draw_breakdown(&drawer);
     }
-    for (int i = 0; over_time && i < 4 && status == OUT_OK; i++) {
+    for (int i = 0; over_time && i < CHARTS && status == OUT_OK; i++) {
         status = tiers ? architecture[i](&drawer) : network[i](&drawer);
     }
     sim_arena_free(drawer.arena);

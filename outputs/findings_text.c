@@ -589,6 +589,7 @@ void out_text_findings(FILE *out, const struct std_findings *findings) {
     } else {
         print_network(&report);
     }
+    out_report_credits(&report);
     out_report_breakdown(&report);
     print_outcomes(&report);
     out_report_observed(&report);

@@ -135,9 +135,10 @@ static struct scale scale_of(double value, const char *unit) {
         }
         return (struct scale){pow(1e-3, step), names[step], step == 0};
     }
-    static const char *const counted[] = {
-        "requests",    "customers", "visits",  "lookups",    "users", "servers", "places",
-        "connections", "attempts",  "entries", "operations", "",      NULL};
+    static const char *const counted[] = {"requests", "customers", "visits",     "lookups",
+                                          "users",    "servers",   "places",     "connections",
+                                          "attempts", "entries",   "operations", "credits",
+                                          "times",    "",          NULL};
     for (int i = 0; counted[i] != NULL; i++) {
         if (strcmp(unit, counted[i]) == 0) {
             return (struct scale){1, "", true};

@@ -43,6 +43,10 @@ void out_report_breakdown(const struct out_report *report);
 /* What bills count; nothing in network form. */
 void out_report_meters(const struct out_report *report);
 
+/* CPU credits of burstable servers; nothing where there are none, or where those of an architecture
+ * hardly fell. */
+void out_report_credits(const struct out_report *report);
+
 /* What the scenario asked to look at: windows, instants, first customers, the event log. Prints
  * nothing of what it did not ask for. */
 void out_report_observed(const struct out_report *report);

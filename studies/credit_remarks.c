@@ -72,8 +72,12 @@ static const char *times_of(struct std_builder *b, const struct subject *x) {
             continue;
         }
         const char *one = clock_of(b, when);
+        double share = value(b, scope, entity, "credits.emptied");
         if (s->instances > 1) {
-            one = sim_arena_print(b->arena, "%s (%s-%u)", one, x->name, k + 1);
+            const char *some = share < 1 ? sim_arena_print(b->arena, ", in %.0f of %d replications",
+                                                           share * b->replications, b->replications)
+                                         : "";
+            one = sim_arena_print(b->arena, "%s (%s-%u%s)", one, x->name, k + 1, some);
         }
         text = text == NULL ? one : sim_arena_print(b->arena, "%s, %s", text, one);
         listed++;
