@@ -13,7 +13,7 @@ const char *const std_verdict_names[] = {
 
 /* Stands for the percentiles of responses. */
 static const char percentiles[] = "percentiles";
-enum { PERCENTILES_MAX = 16, METRICS_MAX = 8 };
+enum { PERCENTILES_MAX = 16, METRICS_MAX = 10 };
 
 /* What is compared of each entity of a scope. */
 struct pick {
@@ -26,13 +26,16 @@ static const struct pick architecture_picks[] = {
     {"class", {"response.mean", percentiles, "error_rate", "throughput"}, false},
     {"tier",
      {"utilization", "utilization_worst_5min", "utilization_worst_bucket", "queue.mean",
-      "connections.max", "memory.max_gib"},
+      "connections.max", "memory.max_gib", "credits.throttled", "credits.charge_if_stopped"},
      false},
 };
 static const struct pick network_picks[] = {
     {"network", {"response.mean", percentiles, "error_rate", "throughput"}, false},
     {"class", {"response.mean", percentiles, "error_rate", "throughput"}, true},
-    {"station", {"utilization", "number.mean", "waiting.mean"}, false},
+    {"station",
+     {"utilization", "number.mean", "waiting.mean", "credits.throttled",
+      "credits.charged_if_stopped"},
+     false},
     {"pool", {"utilization", "held.mean", "held.max", "waiting.mean"}, false},
 };
 enum { ARCHITECTURE_PICKS = sizeof architecture_picks / sizeof *architecture_picks };
@@ -174,6 +177,11 @@ static struct std_difference difference_of(const struct builder *b, const struct
 
 /* --- rows ----------------------------------------------------------------------------------- */
 
+/* Figures that are worth a row only where they are not 0 for all. */
+static bool is_of_credits(const char *name) {
+    return strncmp(name, "credits.", strlen("credits.")) == 0;
+}
+
 static void add_row(struct builder *b, const char *scope, const char *entity, const char *name) {
     struct std_comparison *c = b->c;
     size_t count = (size_t)c->variant_count;
@@ -192,7 +200,8 @@ static void add_row(struct builder *b, const char *scope, const char *entity, co
         if (m != NULL) {
             row.unit = m->unit;
             row.values[v] = m->estimate;
-            observed = observed || !isnan(m->estimate.value);
+            bool idle = is_of_credits(name) && m->estimate.value == 0;
+            observed = observed || (!isnan(m->estimate.value) && !idle);
         }
         if (v > 0) {
             row.differences[v] = difference_of(b, first, m);
