@@ -53,8 +53,8 @@ static const char *clock_of(struct std_builder *b, double after_s) {
     return std_wall_clock(b->arena, arch != NULL ? arch->starts : NULL, after_s);
 }
 
-/* "at 11:58 (app-1), 11:57 (app-2)": when each instance runs out, on average over the replications
- * in which it does. */
+/* "at 11:58 (app-1), at 11:57 (app-2)": when each instance runs out, on average over the
+ * replications in which it does. */
 static const char *times_of(struct std_builder *b, const struct subject *x) {
     const struct mdl_station_code *s = x->station;
     const char *text = NULL;
@@ -85,7 +85,8 @@ static const char *times_of(struct std_builder *b, const struct subject *x) {
     return more == 0 ? text : sim_arena_print(b->arena, "%s and of %u more", text, more);
 }
 
-/* "in 7 of 10 replications, between 11:41 and 12:10". */
+/* "; in 7 of 10 replications, earliest at 11:41 and latest at 12:10": the first of the instances.
+ */
 static const char *spread_of(struct std_builder *b, const struct subject *x) {
     const struct std_metric *first =
         std_metric_find(b->f, "station", x->station->name, "credits.first_empty");
@@ -97,29 +98,31 @@ static const char *spread_of(struct std_builder *b, const struct subject *x) {
         most = fmax(most, first->values[r]);
         count += !isnan(first->values[r]);
     }
-    if (count < 2) {
-        return b->replications < 2
-                   ? ""
-                   : sim_arena_print(b->arena, ", in 1 of %d replications", b->replications);
+    if (b->replications < 2) {
+        return "";
     }
-    return sim_arena_print(b->arena,
-                           "; the first of them between %s and %s in %d of %d replications",
-                           clock_of(b, least), clock_of(b, most), count, b->replications);
+    const char *text =
+        sim_arena_print(b->arena, "; in %d of %d replications", count, b->replications);
+    const char *earliest = clock_of(b, least);
+    const char *latest = clock_of(b, most);
+    if (strcmp(earliest, latest) == 0) {
+        return text;
+    }
+    return sim_arena_print(b->arena, "%s, earliest %s and latest %s", text, earliest, latest);
 }
 
 static void emptied_remark(struct std_builder *b, const struct subject *x) {
     const char *entity = x->station->name;
     const char *label = x->tier == NULL ? "" : sim_arena_print(b->arena, " (%s)", x->tier->label);
-    const char *begin =
-        sim_arena_print(b->arena, "CPU credits of %s%s, %s: balance empty %s%s%s.", x->name, label,
-                        x->terms->unlimited ? "unlimited" : "standard",
-                        x->tier != NULL ? "at " : "", times_of(b, x), spread_of(b, x));
+    const char *begin = sim_arena_print(
+        b->arena, "CPU credits of %s%s, %s: balance empty %s%s.", x->name, label,
+        x->terms->unlimited ? "unlimited" : "standard", times_of(b, x), spread_of(b, x));
     if (!x->terms->unlimited) {
         double each = value(b, "station", entity, "credits.throttled") / x->station->instances;
         std_add_remark(b, "credits",
-                       "%s Without credits an instance is held to %.3g of its %.3g %s: for %s each "
-                       "on average.",
-                       begin, mdl_credit_baseline(x->terms), x->servers_each, x->servers,
+                       "%s Without credits an instance is held to %.3g %s of %.3g: for %s each on "
+                       "average.",
+                       begin, mdl_credit_baseline(x->terms), x->servers, x->servers_each,
                        std_span_text(b->arena, each));
         return;
     }
@@ -149,11 +152,10 @@ static void falling_remark(struct std_builder *b, const struct subject *x) {
     if (busy > baseline * (1 + 1e-9) && end < start) {
         std_add_remark(
             b, "credits",
-            "%s spends more CPU credits than it earns: %.3g %s are busy per instance on "
-            "average and %.3g are sustained. The balance falls from %.4g to %.4g; at this "
-            "rate it would last for another %s, so that this run does not show what "
-            "comes then.",
-            x->name, busy, x->servers, baseline, start, end,
+            "%s spends more CPU credits than it earns: %s busy per instance %.3g on average, "
+            "sustained %.3g. The balance falls from %.4g to %.4g; at this rate it would last "
+            "for another %s, so that this run does not show what comes then.",
+            x->name, x->servers, busy, baseline, start, end,
             std_span_text(b->arena, end / (busy - baseline) * 60));
     }
 }

@@ -41,7 +41,7 @@ const char *std_wall_clock(struct sim_arena *arena, const char *starts, double a
     }
     long minute = start + (long)floor(after_s / 60);
     const char *text =
-        sim_arena_print(arena, "%02ld:%02ld", minute % DAY_MIN / 60, minute % DAY_MIN % 60);
+        sim_arena_print(arena, "at %02ld:%02ld", minute % DAY_MIN / 60, minute % DAY_MIN % 60);
     return minute < DAY_MIN ? text
                             : sim_arena_print(arena, "%s on day %ld", text, 1 + minute / DAY_MIN);
 }

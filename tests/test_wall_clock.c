@@ -15,13 +15,13 @@ static void clocks(void **state) {
         double after_s;
         const char *text;
     } cases[] = {
-        {"09:00 Europe/Paris", 0, "09:00"},
-        {"09:00 Europe/Paris", 10680, "11:58"},
-        {"09:00 Europe/Paris", 10739.9, "11:58"},
-        {"2026-11-24T09:30", 3600, "10:30"},
-        {"on 3 May 2027, 23:59 UTC", 60, "00:00 on day 2"},
-        {"09:00", 15 * 3600 - 1, "23:59"},
-        {"09:00", 40 * 3600, "01:00 on day 3"},
+        {"09:00 Europe/Paris", 0, "at 09:00"},
+        {"09:00 Europe/Paris", 10680, "at 11:58"},
+        {"09:00 Europe/Paris", 10739.9, "at 11:58"},
+        {"2026-11-24T09:30", 3600, "at 10:30"},
+        {"on 3 May 2027, 23:59 UTC", 60, "at 00:00 on day 2"},
+        {"09:00", 15 * 3600 - 1, "at 23:59"},
+        {"09:00", 40 * 3600, "at 01:00 on day 3"},
         {"tomorrow", 10680, "after 2 h 58 min"},
         {"at 25:00", 59, "after 59 s"},
         {"9:00", 600, "after 10 min"},
