@@ -150,7 +150,10 @@ enum mdl_value_kind {
     X(APP_MEMORY_BASE, "infrastructure.app.memory_base", MDL_SIZE, "B", "1GiB", "512MiB", "3GiB",  \
       "assumption", "memory of an idle application server, system included")                       \
     X(APP_MEMORY_REQUEST, "infrastructure.app.memory_per_request", MDL_SIZE, "B", "10MiB", "1MiB", \
-      "50MiB", "assumption", "more memory per request in hand")                                    \
+      "50MiB", "assumption", "more memory per request in flight, waiting ones included")                                    \
+    X(APP_RESTART, "infrastructure.app.restart", MDL_TIME_DIST, "s", "30s", "5s", "2m",            \
+      "assumption: a supervisor starts the process anew",                                          \
+      "time that a server whose memory ran out takes none, until its process is up again")         \
     X(ENGINE, "infrastructure.database.engine", MDL_WORD, "name", "postgresql", NULL, NULL,        \
       "assumption: the brief names no engine", "database engine")                                  \
     X(DB_INSTANCE, "infrastructure.database.instance", MDL_NAME, "name", "db.t3.large", NULL,      \

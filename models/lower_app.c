@@ -1,6 +1,8 @@
 /* Lowering: a fleet of application servers: workers with their accept queue, and CPU. */
 #include "models/lower_parts.h"
 
+#include <math.h>
+
 bool mdl_fleet_types(struct mdl_lowering *l, struct mdl_fleet *fleet) {
     fleet->type = mdl_find_type(l, MDL_P_APP_INSTANCE, "ec2", "",
                                 "an EC2 type of the catalog, such as \"t3.large\"");
@@ -9,6 +11,26 @@ bool mdl_fleet_types(struct mdl_lowering *l, struct mdl_fleet *fleet) {
         mdl_derive_credits(l, fleet->type, MDL_P_APP_CREDITS, MDL_P_APP_LAUNCHED);
     }
     return fleet->type != NULL;
+}
+
+/* Requests in flight, waiting ones included, at which the memory of a server runs out; 0: never, as
+ * there is no room for so many. */
+static int64_t out_of_memory_at(struct mdl_lowering *l, const struct mdl_fleet *fleet,
+                                const struct mdl_pool *workers) {
+    double memory = fleet->type->memory_gib * MDL_GIB;
+    double left = memory - mdl_number(l, MDL_P_APP_MEMORY_BASE);
+    double each = mdl_number(l, MDL_P_APP_MEMORY_REQUEST);
+    if (left < each) {
+        sim_diag_add(l->diags, "memory-too-small", mdl_key(l, MDL_P_APP_INSTANCE),
+                     "a type with room for the idle server (memory_base) and a request in flight",
+                     "take a larger type, or say in memory_base what an idle server needs",
+                     "%s with %.4g GiB, of which an idle server needs %.4g GiB", fleet->type->name,
+                     fleet->type->memory_gib, (memory - left) / MDL_GIB);
+        return 0;
+    }
+    double at = each > 0 ? floor(left / each) + 1 : INFINITY;
+    bool room = workers->queue < 0 || at <= (double)(workers->size + workers->queue);
+    return room && at < 1e9 ? (int64_t)at : 0;
 }
 
 void mdl_fleet_places(struct mdl_lowering *l, const struct mdl_site *site,
@@ -26,6 +48,8 @@ void mdl_fleet_places(struct mdl_lowering *l, const struct mdl_site *site,
         mdl_policy_patience(l, workers);
     }
     workers->balancer = balancers[(int)site->scope.values[MDL_P_BALANCER].number];
+    workers->crash_at = out_of_memory_at(l, fleet, workers);
+    workers->down = *mdl_dist(l, MDL_P_APP_RESTART);
     struct mdl_station *cpu = mdl_add_cpu(l, mdl_place_name(l, fleet->name, site->at, "cpu"),
                                           fleet->type, MDL_P_APP_CAPACITY, MDL_P_APP_YIELD);
     cpu->instances = count;

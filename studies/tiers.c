@@ -90,7 +90,7 @@ static void add_queue(struct std_builder *b, const char *tier, const struct mdl_
 }
 
 static void add_held(struct std_builder *b, const struct mdl_tier *tier,
-                     const struct mdl_pool_code *connections, const struct mdl_pool_code *memory) {
+                     const struct mdl_pool_code *connections) {
     if (connections != NULL) {
         double *mean = std_values(b);
         double *most = std_values(b);
@@ -109,23 +109,54 @@ static void add_held(struct std_builder *b, const struct mdl_tier *tier,
             std_add_series(b, "tier", tier->name, "connections", "connections", from->points);
         }
     }
-    if (tier->memory_gib > 0) {
-        double *mean = std_values(b);
-        double *most = std_values(b);
+}
+
+/* In flight at one instance: places held, and those who wait for one, in memory already. Somebody
+ * waits only where all places are held, so that the largest sum is the sum of the largest. */
+static double in_flight(const struct mdl_result *r, uint32_t bay, bool most) {
+    const struct mdl_level *held = &r->held[bay];
+    const struct mdl_level *queued = &r->queued[bay];
+    return most ? (double)(held->max + queued->max) : held->mean + queued->mean;
+}
+
+/* Memory of one instance: of the average one, and of the one that needs most. */
+static void add_memory(struct std_builder *b, const struct mdl_tier *tier,
+                       const struct mdl_pool_code *pool) {
+    uint32_t instances = pool != NULL ? pool->instances : 0;
+    double *mean = std_values(b);
+    double *most = std_values(b);
+    for (int r = 0; r < b->replications; r++) {
+        double held = 0;
+        double held_most = 0;
+        for (uint32_t i = 0; i < instances; i++) {
+            held += in_flight(b->results[r], pool->first_bay + i, false) / instances;
+            held_most = fmax(held_most, in_flight(b->results[r], pool->first_bay + i, true));
+        }
+        mean[r] = tier->memory_base_gib + tier->memory_per_request_gib * held;
+        most[r] = tier->memory_base_gib + tier->memory_per_request_gib * held_most;
+    }
+    std_add_mean(b, "tier", tier->name, "memory.mean_gib", "GiB", mean);
+    std_add_mean(b, "tier", tier->name, "memory.max_gib", "GiB", most);
+    if (b->f->bucket_count == 0) {
+        return;
+    }
+    struct sim_estimate *points =
+        sim_arena_array(b->arena, (size_t)b->f->bucket_count, sizeof *points);
+    double *values = std_values(b);
+    for (int k = 0; k < b->f->bucket_count; k++) {
         for (int r = 0; r < b->replications; r++) {
             double held = 0;
-            double held_most = 0;
-            for (uint32_t i = 0; memory != NULL && i < memory->instances; i++) {
-                const struct mdl_level *l = &b->results[r]->held[memory->first_bay + i];
-                held += l->mean / memory->instances;
-                held_most = fmax(held_most, (double)l->max);
+            for (uint32_t i = 0; i < instances; i++) {
+                uint32_t bay = pool->first_bay + i;
+                held += (b->results[r]->held[bay].bucket_mean[k] +
+                         b->results[r]->queued[bay].bucket_mean[k]) /
+                        instances;
             }
-            mean[r] = tier->memory_base_gib + tier->memory_per_request_gib * held;
-            most[r] = tier->memory_base_gib + tier->memory_per_request_gib * held_most;
+            values[r] = tier->memory_base_gib + tier->memory_per_request_gib * held;
         }
-        std_add_mean(b, "tier", tier->name, "memory.mean_gib", "GiB", mean);
-        std_add_mean(b, "tier", tier->name, "memory.max_gib", "GiB", most);
+        points[k] = sim_estimate_mean(values, b->replications);
     }
+    std_add_series(b, "tier", tier->name, "memory", "GiB", points);
 }
 
 void std_build_tiers(struct std_builder *b) {
@@ -141,6 +172,9 @@ void std_build_tiers(struct std_builder *b) {
         if (cpu != NULL || workers != NULL) {
             add_queue(b, tier->name, cpu, workers);
         }
-        add_held(b, tier, connections, workers != NULL ? workers : connections);
+        add_held(b, tier, connections);
+        if (tier->memory_gib > 0) {
+            add_memory(b, tier, workers != NULL ? workers : connections);
+        }
     }
 }

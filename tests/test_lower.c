@@ -799,8 +799,41 @@ static void meters_count_what_bills_count(void **state) {
     in_scenario_free(s);
 }
 
+/* --- memory ------------------------------------------------------------------------------- */
+
+/* t3.small has 2 GiB: 1 GiB idle and 102 requests of 10 MiB fit, the 103rd does not. */
+static void memory_runs_out(void **state) {
+    (void)state;
+    for (int users = 102; users <= 103; users++) {
+        struct mdl_scenario *s = fixture_read(sim_arena_print(
+            fixture.arena,
+            "{'workload': {'load_test': {'profile': [['0s', 0], ['1s', %d], ['60s', %d]]},"
+            "   'actions': {'ping': {'kind': 'ping', 'requests': 1, 'duration': '1s',"
+            "     'frequency': '1/h'}}, 'mix': {'ping': '100%%'}},"
+            " 'requests': {'ping': {'app_cpu': '10s', 'app_first': '100%%', 'cache_commands': 0,"
+            "   'cacheable': '0%%', 'cache_updates': 0, 'queries': 0, 'query_cpu': '1ms', 'pages': "
+            "0,"
+            "   'commits': 0, 'response_size': '0B'}},"
+            " 'infrastructure': {'app': {'instance': 't3.small', 'count': 1, 'workers': 40}}}",
+            users, users));
+        assert_int_equal(pool_of(s, "app.workers")->crash_at, 103);
+        struct std_run_options options = {.seed = 1, .replications = 1, .threads = 1};
+        struct std_findings *f = std_run(s, &options);
+        const struct std_metric *failed = std_metric_find(f, "network", "", "count.failed");
+        const struct std_metric *memory = std_metric_find(f, "tier", "app", "memory.max_gib");
+        near(failed->estimate.value > 0, users == 103, 0);
+        near(memory->estimate.value, 1 + 102 * 10 / 1024.0, 1e-9);
+        std_findings_free(f);
+        in_scenario_free(s);
+    }
+    struct mdl_scenario *s = fixture_read("{'workload': {'launch_day': {}}}");
+    assert_int_equal(pool_of(s, "app.workers")->crash_at, 0); /* 8 GiB: room for all */
+    in_scenario_free(s);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(memory_runs_out),
         cmocka_unit_test(meters_count_what_bills_count),
         cmocka_unit_test(policies_wrap_requests),
         cmocka_unit_test(policies_are_the_network_forms),
