@@ -249,3 +249,23 @@ bool cli_answer(struct cli_answerer *answerer, const struct mdl_scenario *const 
     }
     return answered;
 }
+
+enum cli_exit cli_slo_exit(const struct std_findings *findings) {
+    switch (std_slo_all(findings->slos, findings->slo_count)) {
+    case STD_SLO_MISSED:
+        return CLI_SLO_MISSED;
+    case STD_SLO_UNDETERMINED:
+        return CLI_SLO_UNDETERMINED;
+    case STD_SLO_MET:
+        break;
+    }
+    return CLI_DONE;
+}
+
+enum cli_exit cli_exit_worse(enum cli_exit a, enum cli_exit b) {
+    bool a_failed = a != CLI_DONE && a != CLI_SLO_MISSED && a != CLI_SLO_UNDETERMINED;
+    if (a_failed || b == CLI_DONE) {
+        return a;
+    }
+    return a == CLI_SLO_MISSED && b == CLI_SLO_UNDETERMINED ? a : b;
+}

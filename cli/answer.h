@@ -39,4 +39,7 @@ bool cli_answer(struct cli_answerer *answerer, const struct mdl_scenario *const 
                 const char *const *labels, int count, const struct std_run_options *run,
                 struct std_findings **findings, struct std_stopping *stopping);
 
+/* CLI_DONE when all SLOs are met or none was asked, CLI_SLO_MISSED, or CLI_SLO_UNDETERMINED. */
+enum cli_exit cli_slo_exit(const struct std_findings *findings);
+
 #endif

@@ -23,7 +23,8 @@ struct job {
     const char **prefixes; /* of the files of each scenario; all "" when there is one */
     struct cli_answerer answerer;
     struct cli_report report;
-    const char **written; /* files, in order */
+    enum cli_exit verdict; /* on the SLOs of all */
+    const char **written;  /* files, in order */
     int written_count;
     size_t written_room;
 };
@@ -81,7 +82,7 @@ static void note_file(void *context, const char *path) {
     job->written[job->written_count++] = out_safe_copy(job->arena, path);
 }
 
-/* One CSV file; `name` is "series" or "log". */
+/* One CSV file; `name` is "series", "verdicts" or "log". */
 static enum cli_exit write_csv(struct job *job, const struct std_findings *findings,
                                const char *prefix, const char *name,
                                void (*write)(FILE *out, const struct std_findings *findings)) {
@@ -129,6 +130,9 @@ static enum cli_exit write_files(struct job *job, const struct std_findings *fin
         fprintf(stderr, "jauge: %s: no time buckets, so no charts and no series over time\n",
                 out_safe_copy(job->arena, findings->scenario->name));
     }
+    if (code == CLI_DONE && findings->slo_count > 0) {
+        code = write_csv(job, findings, prefix, "verdicts", out_csv_slos);
+    }
     if (code == CLI_DONE && findings->log_count > 0) {
         code = write_csv(job, findings, prefix, "log", out_csv_log);
     }
@@ -162,6 +166,7 @@ static void answer(struct job *job, int index) {
         enum cli_exit files = write_files(job, findings, job->prefixes[index]);
         job->answerer.code = job->answerer.code == CLI_DONE ? files : job->answerer.code;
     }
+    job->verdict = cli_exit_worse(job->verdict, cli_slo_exit(findings));
     std_findings_free(findings);
 }
 
@@ -186,7 +191,7 @@ static enum cli_exit answer_all(struct job *job) {
     cli_report_end(&job->report);
     cli_answerer_end(&job->answerer);
     tell_files(job);
-    return job->answerer.code;
+    return cli_exit_worse(job->answerer.code, job->verdict);
 }
 
 enum cli_exit cli_run(const struct cli_options *options) {

@@ -12,6 +12,8 @@ enum cli_exit {
     CLI_BUG = 1,
     CLI_BAD_INPUT = 2,    /* bad usage or input */
     CLI_WORLD_FAILED = 3, /* disk, database, gnuplot */
+    CLI_SLO_MISSED = 4,
+    CLI_SLO_UNDETERMINED = 5,
 };
 
 struct cli_command {
@@ -36,6 +38,10 @@ enum cli_exit cli_command_unknown(const char *name);
 
 /* What `jauge help` (command NULL) and `jauge help NAME` print. */
 void cli_help_print(FILE *out, const struct cli_command *command);
+
+/* The more serious of two codes: what failed (the first of two), then a missed SLO, then an
+ * undetermined one. */
+enum cli_exit cli_exit_worse(enum cli_exit a, enum cli_exit b);
 
 /* The commands. Results go to stdout; main checks that it could be written. */
 enum cli_exit cli_run(const struct cli_options *options);

@@ -22,7 +22,9 @@ const struct cli_command cli_commands[] = {
      "charts (SVG, PNG and their gnuplot scripts), time series and event log (CSV) are\n"
      "written too. Without a number of replications, they go on until the p95 of every request\n"
      "kind is within 5 %, looked at after 10, 15, 22 and 33, the most. Each is kept as it ends:\n"
-     "after Ctrl-C the same command with --resume goes on from there.\n",
+     "after Ctrl-C the same command with --resume goes on from there. Exit code 0: every SLO is\n"
+     "met, or none was asked; 4: one is missed; 5: none is missed, one is undetermined; with\n"
+     "several files the most serious.\n",
      1, -1, BITS_OF_RUNNING | CLI_BIT(CLI_OPTION_OUT), cli_run},
     {"compare", "FILE...", "compare scenarios, or variants of one, with common random numbers",
      "Runs the scenarios, or the variants of one that --vary describes, with the same seed, so\n"

@@ -8,6 +8,7 @@
 #define INPUTS_DOCUMENT_H
 
 #include "inputs/json.h"
+#include "inputs/slo_reader.h"
 #include "models/scenario.h"
 
 /* Readers of the shared keys; `scenario` is a struct mdl_scenario. */
@@ -40,8 +41,8 @@ extern const struct in_form in_log_form, in_stop_form, in_precision_form;
         {"precision", false, in_document_precision}, {"seed", false, in_document_seed},            \
         {"percentiles", false, in_document_percentiles}, {"within", false, in_document_within},    \
         {"sample_at", false, in_document_sample_at}, {"windows", false, in_document_windows},      \
-        {"sample_customers", false, in_document_sample_customers},                                 \
-        {"log", false, in_document_log}, {                                                         \
+        {"sample_customers", false, in_document_sample_customers}, {"slo", false, in_slo_read},    \
+        {"slo_window", false, in_slo_window_read}, {"log", false, in_document_log}, {              \
         "stop", false, in_document_stop                                                            \
     }
 

@@ -308,13 +308,19 @@ static void document_distribution(struct in_json value, void *record) {
     locust->kinds = in_workload_shares(value, &locust->kind_count);
 }
 
+/* inputs/scenario_file.c reads these keys. */
+static void document_slo(struct in_json value, void *record) {
+    (void)value;
+    (void)record;
+}
+
 /* The distribution is read before the actions, which name its kinds. */
 static const struct in_field document_fields[] = {
-    {"users", true, document_users},
-    {"distribution", true, document_distribution},
-    {"actions", true, read_actions},
+    {"users", true, document_users},     {"distribution", true, document_distribution},
+    {"actions", true, read_actions},     {"slo", false, document_slo},
+    {"slo_window", false, document_slo},
 };
-static const struct in_form document_form = {"locust_document", document_fields, 3};
+static const struct in_form document_form = {"locust_document", document_fields, 5};
 
 bool in_locust_is(struct in_json document) {
     return in_json_present(in_json_get(document, "users")) &&

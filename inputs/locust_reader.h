@@ -15,7 +15,8 @@
  * `actions`, and none of the keys of a scenario's two forms. */
 bool in_locust_is(struct in_json document);
 
-/* Reads the whole document (unknown keys are diagnosed). Returns the record in the context's arena,
+/* Reads the whole document (unknown keys are diagnosed), but for the values of "slo" and
+ * "slo_window", which are those of a scenario. Returns the record in the context's arena,
  * or NULL after diagnostics. Lower it with mdl_lower. */
 struct mdl_arch *in_locust_read(struct in_json document);
 

@@ -114,5 +114,6 @@ const struct in_form *const in_network_forms[] = {
     &in_credits_form,    &in_pool_form,       &in_cache_form,        &in_limiter_form,
     &in_breaker_form,    &in_crash_form,      &in_branch_entry_form, &in_block_form,
     &in_repeat_form,     &in_retry_form,      &in_backoff_form,      &in_budget_form,
-    &in_stop_form,       &in_log_form,        &in_precision_form};
+    &in_stop_form,       &in_log_form,        &in_precision_form,    &in_slo_form,
+    &in_slo_k6_form};
 const int in_network_form_count = sizeof in_network_forms / sizeof in_network_forms[0];

@@ -11,6 +11,7 @@
 #include "inputs/document.h"
 #include "inputs/extends.h"
 #include "inputs/locust_reader.h"
+#include "inputs/slo_reader.h"
 #include "models/lower.h"
 
 /* --- the data folder ---------------------------------------------------------------------- */
@@ -94,6 +95,14 @@ static void read_document(struct in_json root, struct mdl_scenario *scenario,
         arch = in_arch_read(root);
     } else if (in_locust_is(root)) {
         arch = in_locust_read(root);
+        struct in_json slo = in_json_get(root, "slo");
+        struct in_json window = in_json_get(root, "slo_window");
+        if (in_json_present(slo)) {
+            in_slo_read(slo, scenario);
+        }
+        if (in_json_present(window)) {
+            in_slo_window_read(window, scenario);
+        }
     } else {
         in_json_wrong(root, "unknown-form",
                       "an object with the key \"network\" (the network form), \"workload\" (the "
@@ -156,6 +165,9 @@ static struct mdl_scenario *load(const char *text, const char *path,
         if (in_json_present(root)) {
             in_document_conflicts(root);
             read_document(root, scenario, catalog);
+            if (diags->errors == 0) {
+                in_slo_complete(&context, scenario);
+            }
             scenario->resolved = in_json_print(root);
             scenario->hash = hash_of(&context, scenario, scenario->resolved);
             scenario->run_hash =

@@ -63,6 +63,7 @@ bool mdl_check(struct mdl_scenario *scenario, struct sim_diags *diags) {
     mdl_check_values(&checking);
     mdl_check_places(&checking);
     if (resolved) {
+        mdl_check_slos(&checking);
         mdl_check_reach(&checking);
         int sound = diags->errors;
         mdl_check_cycles(&checking);

@@ -58,6 +58,7 @@ void mdl_check_names(struct mdl_checking *checking);  /* check_names.c */
 void mdl_check_values(struct mdl_checking *checking); /* check_values.c: run, sources, routes */
 void mdl_check_places(struct mdl_checking *checking); /* check_places.c: stations, pools, caches */
 void mdl_check_reach(struct mdl_checking *checking);  /* check_reach.c: who gets where, demands */
+void mdl_check_slos(struct mdl_checking *checking);   /* check_slo.c */
 void mdl_check_cycles(struct mdl_checking *checking); /* check_cycles.c: calls, endless loops */
 void mdl_check_held(struct mdl_checking *checking);   /* check_held.c: places of pools held */
 

@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "models/network.h"
+#include "models/slo.h"
 #include "sim/base_arena.h"
 #include "sim/base_diag.h"
 
@@ -119,6 +120,11 @@ struct mdl_scenario {
     int percentile_count;
     double *within_s; /* durations: the share of responses and waits at or below */
     int within_count;
+    struct mdl_slo *slos;
+    int slo_count;
+    bool has_slos; /* the document says which, be it none */
+    bool has_slo_window;
+    double slo_window_s; /* width of the windows in which they are judged, at least */
     struct mdl_assumption *assumptions;
     int assumption_count;
     struct mdl_tier *tiers; /* architecture form */

@@ -46,6 +46,52 @@ void out_csv_number(FILE *out, double value) {
     }
 }
 
+/* The verdicts among the metrics: the value where it was decided, and which answer it is. */
+static void write_slos(FILE *out, const struct std_findings *findings, struct sim_arena *arena) {
+    for (int i = 0; i < findings->slo_count; i++) {
+        const struct std_slo_verdict *v = &findings->slos[i];
+        const struct std_slo_place *place = &v->places[v->decisive];
+        fputs(naming(arena, "slo", v->name, "decisive", v->unit), out);
+        out_csv_number(out, place->estimate.value);
+        out_csv_number(out, place->estimate.low);
+        out_csv_number(out, place->estimate.high);
+        fprintf(out, ",%d\r\n", place->estimate.count);
+        for (int a = STD_SLO_MET; a <= STD_SLO_UNDETERMINED; a++) {
+            fprintf(out, "%s,%d,,,\r\n",
+                    naming(arena, "slo", v->name, std_slo_answer_names[a], "1"),
+                    a == (int)v->answer);
+        }
+    }
+}
+
+void out_csv_slos(FILE *out, const struct std_findings *findings) {
+    struct sim_arena *arena = sim_arena_new();
+    fputs("slo,condition,answer,span,place,from_s,to_s,place_answer,unit,limit,value,low,high,"
+          "requests,needed\r\n",
+          out);
+    for (int i = 0; i < findings->slo_count; i++) {
+        const struct std_slo_verdict *v = &findings->slos[i];
+        const char *names =
+            naming(arena, v->name, v->condition, std_slo_answer_names[v->answer], "");
+        for (int p = 0; p < v->place_count; p++) {
+            const struct std_slo_place *place = &v->places[p];
+            fprintf(out, "%s%s,%s", names, std_slo_span_names[place->span],
+                    out_csv_field(arena, place->label));
+            out_csv_number(out, place->from_s);
+            out_csv_number(out, place->to_s);
+            fprintf(out, ",%s,%s", std_slo_answer_names[place->answer], v->unit);
+            out_csv_number(out, v->limit);
+            out_csv_number(out, place->estimate.value);
+            out_csv_number(out, place->estimate.low);
+            out_csv_number(out, place->estimate.high);
+            out_csv_number(out, place->requests);
+            out_csv_number(out, v->needed);
+            fputs("\r\n", out);
+        }
+    }
+    sim_arena_free(arena);
+}
+
 void out_csv_metrics(FILE *out, const struct std_findings *findings) {
     struct sim_arena *arena = sim_arena_new();
     fputs("scope,entity,name,unit,value,low,high,count\r\n", out);
@@ -57,6 +103,7 @@ void out_csv_metrics(FILE *out, const struct std_findings *findings) {
         out_csv_number(out, metric->estimate.high);
         fprintf(out, ",%d\r\n", metric->estimate.count);
     }
+    write_slos(out, findings, arena);
     sim_arena_free(arena);
 }
 

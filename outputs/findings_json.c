@@ -7,6 +7,7 @@
 
 #include "outputs/findings_view.h"
 #include "outputs/json_writer.h"
+#include "outputs/slo_json.h"
 #include "outputs/stopping_view.h"
 
 struct writer {
@@ -401,6 +402,7 @@ void out_json_findings(FILE *out, const struct std_findings *findings, const cha
     out_json_stopping(json, &findings->stopping);
     out_json_number(json, "confidence", 0.95);
     out_json_integer(json, "events", (int64_t)findings->events);
+    out_json_slos(json, findings);
     write_remarks(&writer);
     write_results(&writer);
     write_series(&writer);

@@ -96,12 +96,12 @@ static void print_head(const struct out_report *report) {
     fputc('\n', report->out);
 }
 
-/* The verdicts, most important first; the load was told in the head. */
+/* The sentences, most important first; the load was told in the head, the verdicts before. */
 static void print_remarks(const struct out_report *report) {
     int printed = 0;
     for (int i = 0; i < report->findings->remark_count; i++) {
         const struct std_remark *remark = &report->findings->remarks[i];
-        if (strcmp(remark->topic, "load") == 0) {
+        if (strcmp(remark->topic, "load") == 0 || strcmp(remark->topic, "slo") == 0) {
             continue;
         }
         bool warning = strcmp(remark->topic, "warning") == 0;
@@ -580,6 +580,7 @@ void out_text_findings(FILE *out, const struct std_findings *findings) {
     struct sim_arena *arena = sim_arena_new();
     struct out_report report = {out, findings, out_index_new(findings, arena), arena};
     print_head(&report);
+    out_report_slos(&report);
     print_remarks(&report);
     print_requests(&report);
     if (out_is_architecture(findings->scenario)) {

@@ -520,6 +520,9 @@ enum out_status out_db_put(struct out_db *db, const struct std_findings *finding
         status = put_words(db, findings, id, error);
     }
     if (status == OUT_OK) {
+        status = out_db_put_slos(db, findings, id, error);
+    }
+    if (status == OUT_OK) {
         status = out_db_execute(db, "COMMIT", error);
     }
     if (status != OUT_OK) {

@@ -17,7 +17,7 @@
 #include "outputs/out_error.h"
 #include "studies/findings.h"
 
-enum { OUT_DB_SCHEMA = 3 }; /* PRAGMA user_version and meta.schema */
+enum { OUT_DB_SCHEMA = 4 }; /* PRAGMA user_version and meta.schema */
 
 struct out_db;
 

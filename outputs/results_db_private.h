@@ -6,6 +6,7 @@
 
 #include "models/scenario.h"
 #include "outputs/out_error.h"
+#include "studies/findings.h"
 
 struct out_db {
     sqlite3 *handle;
@@ -37,5 +38,12 @@ struct out_db_key out_db_key(uint64_t hash, uint64_t seed);
 /* Binds and columns. NAN is NULL in both directions; NULL texts are NULL. */
 void out_db_bind_text(sqlite3_stmt *statement, int index, const char *text);
 void out_db_bind_number(sqlite3_stmt *statement, int index, double value);
+
+/* The verdicts of a run (results_db_slo.c): inside the transaction that writes it, and read back
+ * into findings whose arena they live in. */
+enum out_status out_db_put_slos(struct out_db *db, const struct std_findings *findings,
+                                int64_t run_id, struct out_error *error);
+enum out_status out_db_get_slos(struct out_db *db, int64_t run_id, struct std_findings *findings,
+                                struct out_error *error);
 
 #endif

@@ -363,6 +363,9 @@ enum out_status out_db_get(struct out_db *db, int64_t run_id, const struct mdl_s
         read_assumptions(&reader, stored);
         read_tiers(&reader, stored);
     }
+    if (found && reader.status == OUT_OK) {
+        reader.status = out_db_get_slos(db, run_id, read, error);
+    }
     (void)out_db_execute(db, "ROLLBACK", NULL); /* nothing was written */
     if (reader.status != OUT_OK) {
         sim_arena_free(arena);

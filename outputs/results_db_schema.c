@@ -11,7 +11,7 @@
 /* clang-format off */
 const char *const out_db_schema_sql[] = {
     "CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);\n",
-    "INSERT INTO meta VALUES ('format', 'jauge results'), ('schema', '3');\n",
+    "INSERT INTO meta VALUES ('format', 'jauge results'), ('schema', '4');\n",
     "CREATE TABLE runs (\n"
     "  id INTEGER PRIMARY KEY AUTOINCREMENT,\n"
     "  created_at TEXT NOT NULL,\n" /* wall clock, UTC; no part of any result */
@@ -93,6 +93,21 @@ const char *const out_db_schema_sql[] = {
     "  run_id INTEGER NOT NULL REFERENCES runs (id) ON DELETE CASCADE,\n"
     "  position INTEGER NOT NULL, topic TEXT NOT NULL, text TEXT NOT NULL,\n"
     "  PRIMARY KEY (run_id, position)) WITHOUT ROWID;\n",
+    "CREATE TABLE verdicts (\n"
+    "  run_id INTEGER NOT NULL REFERENCES runs (id) ON DELETE CASCADE,\n"
+    "  position INTEGER NOT NULL, name TEXT NOT NULL, condition TEXT NOT NULL,\n"
+    "  answer TEXT NOT NULL,\n"        /* met, missed, undetermined */
+    "  unit TEXT NOT NULL, limit_value REAL, below INTEGER NOT NULL, assumed INTEGER NOT NULL,\n"
+    "  needed REAL, scope TEXT, entity TEXT, metric TEXT,\n"
+    "  decisive INTEGER NOT NULL,\n"   /* position of the place that decides */
+    "  PRIMARY KEY (run_id, position)) WITHOUT ROWID;\n",
+    "CREATE TABLE verdict_places (\n"
+    "  run_id INTEGER NOT NULL REFERENCES runs (id) ON DELETE CASCADE,\n"
+    "  verdict INTEGER NOT NULL, position INTEGER NOT NULL, span TEXT NOT NULL,\n"
+    "  label TEXT NOT NULL, from_s REAL, to_s REAL, requests REAL,\n"
+    "  value REAL, low REAL, high REAL, observed INTEGER NOT NULL, thin INTEGER NOT NULL,\n"
+    "  answer TEXT NOT NULL,\n"
+    "  PRIMARY KEY (run_id, verdict, position)) WITHOUT ROWID;\n",
     "CREATE TABLE tiers (\n"
     "  run_id INTEGER NOT NULL REFERENCES runs (id) ON DELETE CASCADE,\n"
     "  position INTEGER NOT NULL, name TEXT NOT NULL, label TEXT,\n"
@@ -146,6 +161,14 @@ const char *const out_db_schema_sql[] = {
     "  FROM metrics WHERE scope = 'station' GROUP BY run_id, entity\n"
     "  ORDER BY run_id, min(id);\n",
 
-    "PRAGMA user_version = 3;\n",
+    "CREATE VIEW v_slo AS SELECT v.run_id, v.name, v.condition, v.answer, v.unit,\n"
+    "  v.limit_value AS \"limit\", p.span, p.label AS decided, p.value, p.low, p.high,\n"
+    "  CASE WHEN v.below THEN v.limit_value - p.value ELSE p.value - v.limit_value END\n"
+    "    / v.limit_value * 100 AS margin_percent, p.requests, v.needed AS requests_needed\n"
+    "  FROM verdicts v JOIN verdict_places p ON p.run_id = v.run_id\n"
+    "    AND p.verdict = v.position AND p.position = v.decisive\n"
+    "  ORDER BY v.run_id, v.position;\n",
+
+    "PRAGMA user_version = 4;\n",
     NULL};
 /* clang-format on */

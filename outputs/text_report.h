@@ -47,6 +47,10 @@ void out_report_meters(const struct out_report *report);
  * hardly fell. */
 void out_report_credits(const struct out_report *report);
 
+/* The verdicts on the SLOs: a sentence, a table, sentences about single ones. Nothing without SLOs.
+ */
+void out_report_slos(const struct out_report *report);
+
 /* What the scenario asked to look at: windows, instants, first customers, the event log. Prints
  * nothing of what it did not ask for. */
 void out_report_observed(const struct out_report *report);

@@ -20,6 +20,7 @@
 
 #include "models/scenario.h"
 #include "sim/estimate.h"
+#include "studies/slo_verdict.h"
 #include "studies/stopping.h"
 
 struct std_metric {
@@ -63,7 +64,7 @@ struct std_log_line {
 
 /* A sentence with numbers for the reader, most important first. */
 struct std_remark {
-    const char *topic; /* "verdict", "bottleneck", "credits", "load", "warning" */
+    const char *topic; /* "verdict", "slo", "bottleneck", "credits", "load", "warning" */
     const char *text;
 };
 
@@ -84,6 +85,8 @@ struct std_findings {
     int histogram_count;
     const struct std_log_line *log;
     int log_count;
+    struct std_slo_verdict *slos; /* one per SLO, in the order of the scenario */
+    int slo_count;
     struct std_remark *remarks;
     int remark_count;
     uint64_t events; /* executed, all replications (arrivals, completions, timers) */

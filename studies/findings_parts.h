@@ -47,6 +47,7 @@ void std_build_credits(struct std_builder *b);
 /* Who runs out of CPU credits, or would have soon; and who does not. */
 void std_build_emptied_remarks(struct std_builder *b);
 void std_build_balance_remark(struct std_builder *b);
+void std_build_slos(struct std_builder *b);
 void std_build_remarks(struct std_builder *b);
 
 /* Servers of all instances of the station; 0 when they are unlimited. */

@@ -2,7 +2,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "studies/findings_parts.h"
+#include "studies/slo_parts.h"
 
 /* The utilization that planners commonly take as the ceiling of a CPU tier: above it the wait at a
  * processor-sharing server is more than 1 / (1 - 0.7) = 3.3 times the service. An assumption. */
@@ -119,6 +119,7 @@ static void growth_remark(struct std_builder *b) {
 
 void std_build_remarks(struct std_builder *b) {
     const struct mdl_scenario *scenario = b->f->scenario;
+    std_build_slo_remarks(b);
     if (value(b, "network", "", "count.ok") == 0) {
         std_add_remark(b, "warning", "No request was completed in the time observed.");
     }

@@ -46,6 +46,7 @@ static struct std_findings *build(const struct mdl_scenario *scenario,
     std_build_meters(&b);
     std_build_data_tiers(&b);
     std_build_credits(&b);
+    std_build_slos(&b);
     std_build_remarks(&b);
     free(b.one);
     free(b.all);

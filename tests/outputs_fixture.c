@@ -260,6 +260,61 @@ static void add_tiers(struct fixture *fixture) {
     }
 }
 
+/* An SLO that is met, one that is missed in a window, and one with too few requests in another. */
+static void add_slos(struct fixture *fixture) {
+    struct std_findings *findings = fixture->findings;
+    struct sim_arena *arena = findings->arena;
+    enum { SLOS = 3, PLACES = 3 };
+    static const struct {
+        const char *name, *condition, *unit;
+        double limit, needed, value, requests;
+        enum std_slo_answer answer;
+        bool below;
+    } slos[SLOS] = {
+        {"p95(read) < 500ms", "p95(read) < 500ms", "s", 0.5, 200, 0.091, 15710, STD_SLO_MET, true},
+        {"busy, but not <too> busy", "utilization(app) > 50%", "1", 0.5, 0, 0.026, NAN,
+         STD_SLO_MISSED, false},
+        {"p95(export) < 2s", "p95(export) < 2s", "s", 2, 200, 0.435, 880, STD_SLO_UNDETERMINED,
+         true},
+    };
+    findings->slos = sim_arena_array(arena, SLOS, sizeof *findings->slos);
+    findings->slo_count = SLOS;
+    for (int i = 0; i < SLOS; i++) {
+        struct std_slo_verdict *v = &findings->slos[i];
+        *v = (struct std_slo_verdict){.name = slos[i].name,
+                                      .condition = slos[i].condition,
+                                      .unit = slos[i].unit,
+                                      .limit = slos[i].limit,
+                                      .below = slos[i].below,
+                                      .assumed = i == 0,
+                                      .needed = slos[i].needed,
+                                      .answer = slos[i].answer,
+                                      .place_count = PLACES,
+                                      .decisive = PLACES - 1};
+        if (i == 0) {
+            v->scope = "class";
+            v->entity = "read";
+            v->metric = "response.p95";
+        }
+        v->places = sim_arena_array(arena, PLACES, sizeof *v->places);
+        static const char *const labels[PLACES] = {"whole run", "plateau", "10m to 15m"};
+        static const double times[PLACES][2] = {{0, 2700}, {600, 2400}, {600, 900}};
+        for (int p = 0; p < PLACES; p++) {
+            double value = slos[i].value * (1 + 0.01 * p);
+            v->places[p] = (struct std_slo_place){
+                .span = (enum std_slo_span)p,
+                .label = labels[p],
+                .from_s = times[p][0],
+                .to_s = times[p][1],
+                .requests = slos[i].requests / (1 + 5 * p),
+                .estimate = {value, 0.9 * value, 1.1 * value, FIXTURE_REPLICATIONS},
+                .thin = i == 2 && p == PLACES - 1,
+                .answer = p == PLACES - 1 ? slos[i].answer : STD_SLO_MET,
+            };
+        }
+    }
+}
+
 struct fixture fixture_load_test(void) {
     static const struct {
         const char *name;
@@ -267,6 +322,7 @@ struct fixture fixture_load_test(void) {
     } kinds[] = {{"read", 15710, 0.0481}, {"write", 13050, 0.0623}, {"export", 880, 0.412}};
     struct fixture fixture = start("Phase 1 load test");
     add_words(&fixture);
+    add_slos(&fixture);
     add_requests(&fixture, "network", "", 29640, 0.0581);
     add_request_series(&fixture, "network", "", 13.1, 0.0581);
     add_requests(&fixture, "source", "users", 29640, 0.0581);

@@ -251,6 +251,38 @@ holds "a missing gnuplot is told" "$(cat err)" "gnuplot"
 verdict $? "its scripts are kept"
 is "and no picture" "$(find scripts -name '*.svg' -o -name '*.png')" ""
 
+# --- verdicts ---------------------------------------------------------------------------------
+
+for kind in "met 2m" "missed 1ms" "undetermined 1h"; do
+    name=${kind% *}
+    sed "s/\"replications\": 4/\"replications\": 4, \"slo\": [\"p95 < ${kind#* }\"]/
+        s/one queue/$name/" queue.json >"$name.json"
+done
+sed -i 's/"replications": 4/"replications": 1/' undetermined.json
+ran 0 run met.json --quiet
+holds "met" "$(cat out)" "SLO: 1 of 1 met."
+ran 4 run missed.json --quiet
+holds "missed" "$(cat out)" "SLO: 0 of 1 met, 1 missed."
+ran 5 run undetermined.json --quiet
+holds "undetermined" "$(cat out)" "SLO: 0 of 1 met, 1 undetermined."
+ran 4 run met.json undetermined.json missed.json --quiet
+ran 5 run undetermined.json met.json --quiet
+ran 4 run missed.json --quiet --fresh --format json --db verdicts.db
+without_timing out >fresh.json
+ran 4 run missed.json --format json --db verdicts.db
+holds "from the database" "$(cat err)" "answered from"
+without_timing out >again.json
+same "the same verdict from the database" fresh.json again.json
+ran 0 runs show 1 --db verdicts.db
+is "the view has the verdict" "$(python3 -c '
+import sqlite3
+print(sqlite3.connect("verdicts.db").execute("SELECT name, answer, span FROM v_slo").fetchall())')" \
+    "[('p95 < 1ms', 'missed', 'window')]"
+ran 4 run missed.json --format csv --quiet
+holds "CSV has the answer" "$(tr -d '\r' <out)" "slo,p95 < 1ms,missed,1,1,,,"
+ran 4 run missed.json --out verdicts --quiet
+is "a row per place" "$(wc -l <verdicts/verdicts.csv)" "$(($(grep -c '"span"' fresh.json)))"
+
 # --- explain and catalog ----------------------------------------------------------------------
 
 ran 0 explain queue.json
@@ -307,7 +339,7 @@ make -s -C "$top" install DESTDIR="$work/root" PREFIX=/usr/local >err 2>&1
 verdict $? "make install" "$(tail -n 5 err)"
 mkdir elsewhere
 (cd elsewhere && "$work/root/usr/local/bin/jauge" run "$work/root/usr/local/share/jauge/locust.json" \
-    --replications 2 --quiet >../out 2>../err)
+    --replications 3 --quiet >../out 2>../err)
 verdict $? "the installed program runs from elsewhere" "$(cat err)"
 (cd elsewhere && PATH=$work/root/usr/local/bin:$PATH jauge catalog show t3.large >../out 2>../err)
 verdict $? "and by its name" "$(cat err)"

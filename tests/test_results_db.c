@@ -281,7 +281,7 @@ static void foreign_files_are_refused(void **state) {
     /* an older one, which has no logs */
     assert_true(shell(place, "PRAGMA user_version = 1", answer, sizeof answer));
     assert_int_equal(out_db_open(place->path, true, &db, &error), OUT_FAILED);
-    assert_non_null(strstr(error.text, "older jauge (schema 1, this one writes 3)"));
+    assert_non_null(strstr(error.text, "older jauge (schema 1, this one writes 4)"));
     assert_null(db);
 }
 
