@@ -13,6 +13,16 @@ static uint32_t request_gauges(const struct mdl_program *p) {
 /* --- layout
  * ------------------------------------------------------------------------------------------ */
 
+/* What is measured by time bucket: requests, then named steps. */
+static uint32_t bucketed_gauges(const struct mdl_program *p) {
+    return request_gauges(p) + p->block_count;
+}
+
+static struct mdl_gauge *bucketed_gauge(const struct mdl_world *w, uint32_t i) {
+    uint32_t requests = request_gauges(w->program);
+    return i < requests ? &w->gauges[i] : &w->block_gauges[i - requests];
+}
+
 static void layout_gauges(struct mdl_world *w) {
     const struct mdl_program *p = w->program;
     uint32_t requests = request_gauges(p);
@@ -33,9 +43,10 @@ static void layout_gauges(struct mdl_world *w) {
         g->within_waiting = sim_arena_array(w->arena, p->within_count, sizeof(uint64_t));
     }
     if (p->bucket > 0) {
-        w->totals = sim_arena_array(w->arena, requests, sizeof *w->totals);
+        w->totals = sim_arena_array(w->arena, bucketed_gauges(p), sizeof *w->totals);
     }
-    w->arrived_before = sim_arena_array(w->arena, requests * 3 + p->source_count, sizeof(uint64_t));
+    w->arrived_before =
+        sim_arena_array(w->arena, bucketed_gauges(p) * 3 + p->source_count, sizeof(uint64_t));
     for (uint32_t i = 0; i < p->place_count; i++) {
         w->places[i].gauges = w->visit_gauges + i * p->class_count;
     }
@@ -131,7 +142,7 @@ void mdl_measure_reset(struct mdl_world *w) {
         w->gauges[i].ledger_in = 0;
         memset(w->gauges[i].ledger_outcome, 0, sizeof w->gauges[i].ledger_outcome);
     }
-    for (uint32_t i = 0; w->totals != NULL && i < request_gauges(p); i++) {
+    for (uint32_t i = 0; w->totals != NULL && i < bucketed_gauges(p); i++) {
         sim_histogram_clear(&w->totals[i]);
     }
     struct sim_arena *arena = sim_arena_new();
@@ -139,7 +150,7 @@ void mdl_measure_reset(struct mdl_world *w) {
     r->arena = arena;
     w->result = r;
     uint32_t buckets = p->bucket_count;
-    r->buckets = sim_arena_array(arena, (size_t)request_gauges(p) * buckets, sizeof *r->buckets);
+    r->buckets = sim_arena_array(arena, (size_t)bucketed_gauges(p) * buckets, sizeof *r->buckets);
     r->arrivals = sim_arena_array(arena, (size_t)p->source_count * buckets, sizeof *r->arrivals);
     for (uint32_t i = 0; i < w->track_count; i++) {
         struct mdl_track *t = &w->tracks[i];
@@ -164,7 +175,7 @@ void mdl_measure_reset(struct mdl_world *w) {
         r->breakers[i].bucket_open = sim_arena_array(arena, buckets, sizeof(double));
     }
     memset(w->arrived_before, 0,
-           (3 * request_gauges(p) + p->source_count) * sizeof *w->arrived_before);
+           (3 * bucketed_gauges(p) + p->source_count) * sizeof *w->arrived_before);
     w->bucket = 0;
     w->bucket_start = p->warmup;
 }
@@ -188,7 +199,7 @@ void mdl_measure_warm(struct mdl_world *w) {
         sim_dwell_start(&t->dwell, w->now);
     }
     for (uint32_t i = 0; i < p->source_count; i++) {
-        w->arrived_before[3 * request_gauges(p) + i] = w->sources[i].count;
+        w->arrived_before[3 * bucketed_gauges(p) + i] = w->sources[i].count;
     }
     mdl_stores_warm(w);
     for (uint32_t i = 0; i < w->program->bay_count; i++) {
@@ -206,10 +217,10 @@ void mdl_measure_warm(struct mdl_world *w) {
 static void close_bucket(struct mdl_world *w) {
     const struct mdl_program *p = w->program;
     struct mdl_result *r = w->result;
-    uint32_t requests = request_gauges(p);
+    uint32_t rows = bucketed_gauges(p);
     double width = (double)(w->now - w->bucket_start);
-    for (uint32_t i = 0; i < requests; i++) {
-        struct mdl_gauge *g = &w->gauges[i];
+    for (uint32_t i = 0; i < rows; i++) {
+        struct mdl_gauge *g = bucketed_gauge(w, i);
         struct mdl_bucket *b = &r->buckets[i * p->bucket_count + w->bucket];
         uint64_t *before = &w->arrived_before[3 * i];
         uint64_t errors = 0;
@@ -229,7 +240,7 @@ static void close_bucket(struct mdl_world *w) {
         }
     }
     for (uint32_t i = 0; i < p->source_count; i++) {
-        uint64_t *before = &w->arrived_before[3 * requests + i];
+        uint64_t *before = &w->arrived_before[3 * rows + i];
         r->arrivals[i * p->bucket_count + w->bucket] = (double)(w->sources[i].count - *before);
         *before = w->sources[i].count;
     }
@@ -366,7 +377,9 @@ struct mdl_result *mdl_measure_result(struct mdl_world *w) {
     }
     r->blocks = sim_arena_array(arena, p->block_count, sizeof *r->blocks);
     for (uint32_t i = 0; i < p->block_count; i++) {
-        r->blocks[i] = sojourn_of(w, &w->block_gauges[i], w->block_gauges[i].responses);
+        r->blocks[i] = sojourn_of(w, &w->block_gauges[i],
+                                  w->totals != NULL ? &w->totals[request_gauges(p) + i]
+                                                    : w->block_gauges[i].responses);
     }
     r->visits = sim_arena_array(arena, visits, sizeof *r->visits);
     for (uint32_t i = 0; i < visits; i++) {

@@ -192,7 +192,8 @@ struct mdl_result {
     uint64_t *seen;            /* per bay: grants that saw places held in the pool watched */
     uint64_t *seen_places;     /* how many they saw, in all */
     struct mdl_credit_result *credits; /* per instance of a station */
-    struct mdl_bucket *buckets;        /* [(source x classes + class) x bucket_count + bucket] */
+    struct mdl_bucket *buckets;        /* [(source x classes + class) x bucket_count + bucket], then
+                                          [named step x bucket_count + bucket] */
     double *arrivals;         /* [source x bucket_count + bucket]: users or customers arrived */
     struct mdl_hop_sum *hops; /* [(source x classes + class) x hop_count + hop]; NULL: not asked */
 };

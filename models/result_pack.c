@@ -31,7 +31,8 @@ COUNT(places, p->place_count)
 COUNT(stations, p->station_count)
 COUNT(withins, p->within_count)
 COUNT(buckets, p->bucket_count)
-COUNT(request_buckets, (size_t)p->source_count * p->class_count * p->bucket_count)
+COUNT(request_buckets,
+      ((size_t)p->source_count * p->class_count + p->block_count) * p->bucket_count)
 COUNT(request_hops, (size_t)p->source_count * p->class_count * p->hop_count)
 COUNT(cache_buckets, (size_t)p->cache_count * p->bucket_count)
 COUNT(source_buckets, (size_t)p->source_count * p->bucket_count)
@@ -331,7 +332,7 @@ const char *mdl_pack_gap(const struct mdl_pack_record *record) {
 }
 
 uint64_t mdl_pack_format(void) {
-    uint64_t hash = sim_hash("jauge result 1");
+    uint64_t hash = sim_hash("jauge result 2");
     for (size_t i = 0; i < mdl_pack_record_count; i++) {
         const struct mdl_pack_record *record = mdl_pack_records[i];
         hash = sim_mix(hash, sim_hash(record->name));

@@ -441,7 +441,8 @@ struct mdl_world {
     struct mdl_gauge *visit_gauges;
     struct mdl_gauge *bay_gauges;
     struct mdl_gauge *limiter_gauges;
-    struct sim_histogram *totals; /* with buckets: responses of all buckets, per request gauge */
+    struct sim_histogram *totals; /* with buckets: responses of all buckets, per request gauge and
+                                     then per named step */
 
     uint32_t track_count;
     struct mdl_track *tracks; /* network, sources, users, classes, backoff (three), places, totals,
@@ -450,7 +451,7 @@ struct mdl_world {
     struct mdl_track *source_backoff, *class_backoff; /* where there are several */
     uint32_t bucket;                                  /* the present one */
     sim_time bucket_start;                            /* its start */
-    uint64_t *arrived_before; /* at the last bucket's end: per request gauge and per source */
+    uint64_t *arrived_before; /* at the last bucket's end: per request gauge, named step, source */
     struct mdl_result *result;
     struct mdl_hops hops;
     bool watched; /* what a request leaves is looked at: marks, sampled customers, hops */

@@ -139,6 +139,12 @@ static void add_lag(struct std_builder *b, const struct mdl_tier *tier) {
             std_metric_find(b->f, "block", worst, std_percentile_name(b, "response", quantile));
         std_add_sections(b, "tier", tier->name, std_percentile_name(b, "lag", quantile), "s",
                          m->estimate.value, m->values, SIM_HISTOGRAM_ERROR);
+        const struct std_series *series =
+            std_series_find(b->f, "block", worst, std_percentile_name(b, "response", quantile));
+        if (series != NULL) {
+            std_add_series(b, "tier", tier->name, std_percentile_name(b, "lag", quantile), "s",
+                           series->points);
+        }
     }
 }
 
@@ -183,6 +189,46 @@ static void add_stale(struct std_builder *b, const struct mdl_tier *tier) {
         touched[r] = isnan(seen->values[r]) ? NAN : fmin(1, seen->values[r] * tier->stale_overlap);
     }
     std_add_mean(b, "tier", tier->name, "stale.touched", "1", touched);
+}
+
+/* A volume that needs more than it sustains lives on its burst credits, and not for long; what it
+ * does then is another figure. */
+static void add_burst_remark(struct std_builder *b, const struct mdl_tier *tier) {
+    const struct std_metric *use = std_metric_find(b->f, "tier", tier->name, "storage.utilization");
+    const struct std_metric *least = std_metric_find(b->f, "tier", tier->name, "storage.burst_min");
+    if (least == NULL || use == NULL || !(use->estimate.value > 1)) {
+        return;
+    }
+    std_add_remark(
+        b, "storage",
+        "The busiest volume of the %s tier does %.3g times the operations that it "
+        "sustains, on burst credits: %.3g %% of them are left at the least. A longer run at "
+        "this load would empty them and hold the volume to what it sustains.",
+        tier->name, use->estimate.value, 100 * least->estimate.value);
+}
+
+/* Operations or bytes that wait for a volume. */
+static void add_throttle_remark(struct std_builder *b, const struct mdl_tier *tier) {
+    const struct std_metric *share =
+        std_metric_find(b->f, "tier", tier->name, "storage.throttled_share");
+    if (share != NULL && share->estimate.value > 0.01) {
+        std_add_remark(
+            b, "storage",
+            "The limits of its volumes make %.3g %% of the %s tier's storage operations "
+            "wait: a larger or better provisioned volume, more buffer pool, or an instance "
+            "with more EBS bandwidth would help.",
+            100 * share->estimate.value, tier->name);
+    }
+}
+
+void std_build_data_remarks(struct std_builder *b) {
+    for (int i = 0; i < b->f->scenario->tier_count; i++) {
+        const struct mdl_tier *tier = &b->f->scenario->tiers[i];
+        if (tier->volume != NULL) {
+            add_burst_remark(b, tier);
+            add_throttle_remark(b, tier);
+        }
+    }
 }
 
 void std_build_data_tiers(struct std_builder *b) {

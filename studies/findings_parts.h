@@ -43,6 +43,8 @@ void std_build_series(struct std_builder *b);
 void std_build_tiers(struct std_builder *b);
 void std_build_meters(struct std_builder *b);
 void std_build_data_tiers(struct std_builder *b);
+/* Volumes that live on burst credits, or are at their limits. */
+void std_build_data_remarks(struct std_builder *b);
 void std_build_credits(struct std_builder *b);
 /* Who runs out of CPU credits, or would have soon; and who does not. */
 void std_build_emptied_remarks(struct std_builder *b);

@@ -129,6 +129,7 @@ void std_build_remarks(struct std_builder *b) {
         }
     }
     std_build_emptied_remarks(b);
+    std_build_data_remarks(b);
     error_remark(b);
     bottleneck_remark(b);
     std_build_balance_remark(b);

@@ -27,7 +27,7 @@ static void add_cells(struct std_builder *b, const char *scope, const char *enti
     std_add_series(b, scope, entity, name, unit, points);
 }
 
-/* --- requests: rows of (source x class) selected by first, count, step ---------------------------
+/* --- requests and named steps: rows of (source x class), then steps, by first, count, step -------
  */
 
 struct selection {
@@ -203,6 +203,10 @@ void std_build_series(struct std_builder *b) {
     for (uint32_t i = 0; i < p->class_count; i++) {
         add_requests(b, "class", p->class_names[i],
                      (struct selection){i, p->source_count, p->class_count});
+    }
+    for (uint32_t i = 0; i < p->block_count; i++) {
+        add_requests(b, "block", p->blocks[i],
+                     (struct selection){p->source_count * p->class_count + i, 1, 1});
     }
     for (uint32_t i = 0; i < p->station_count; i++) {
         if (std_servers(p, &p->stations[i]) > 0) {

@@ -199,7 +199,7 @@ uint64_t same_result_hash(const struct mdl_program *p, const struct mdl_result *
             mix_credits(&hash, p, &r->credits[i]);
         }
     }
-    for (uint32_t i = 0; i < requests * p->bucket_count; i++) {
+    for (uint32_t i = 0; i < (requests + p->block_count) * p->bucket_count; i++) {
         mix(&hash, r->buckets[i].arrived);
         mix(&hash, r->buckets[i].ok);
         mix(&hash, r->buckets[i].errors);

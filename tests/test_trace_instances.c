@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "tests/harness.h"
 #include "tests/trace.h"
 
 #define AT_ONCE(places, steps)                                                                     \
@@ -99,11 +100,39 @@ static void watching(void **state) {
           {"pool", "readers", "watched.mean", 1}, {"pool", "underway", "held.mean", 0.8});
 }
 
+static void series_is(const struct harness_run *run, const char *name, double first,
+                      double second) {
+    const struct std_series *s = std_series_find(run->findings, "block", "step", name);
+    assert_non_null(s);
+    assert_true(fabs(s->points[0].value / first - 1) < 0.005); /* the histogram's own error */
+    assert_true(fabs(s->points[1].value / second - 1) < 0.005);
+}
+
+/* Passages of 1, 2, 3 and 4 s that end at 1, 4, 15 and 18 s, by buckets of 10 s; the figures of
+ * the whole run are of all of them. */
+static void steps_over_time(void **state) {
+    (void)state;
+    struct harness_run run =
+        harness_run("{'name': 'steps', 'network': {'sources': [{'name': 's', 'times': ['0s', '2s', "
+                    "'12s', '14s'],"
+                    "  'route': 'r'}], 'routes': {'r': ["
+                    "  {'delay': 'sequence(1s, 2s, 3s, 4s)', 'name': 'step'}]}}, 'horizon': '20s',"
+                    " 'buckets': '10s'}",
+                    1, 1);
+    series_is(&run, "arrivals", 0.2, 0.2);
+    series_is(&run, "completions", 0.2, 0.2);
+    series_is(&run, "response.p99", 2, 4);
+    assert_true(fabs(harness_value(&run, "block", "step", "response.mean") - 2.5) < 1e-9);
+    assert_true(fabs(harness_value(&run, "block", "step", "response.p99") / 4 - 1) < 0.005);
+    assert_true(fabs(harness_value(&run, "block", "step", "count.ok") - 4) < 1e-9);
+    harness_free(&run);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(one_instance), cmocka_unit_test(some_instances),
         cmocka_unit_test(beside_with),  cmocka_unit_test(buckets),
-        cmocka_unit_test(watching),
+        cmocka_unit_test(watching),     cmocka_unit_test(steps_over_time),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
