@@ -9,8 +9,8 @@
 #include "inputs/topology_reader.h"
 #include "inputs/workload_reader.h"
 
-const char *const in_arch_keys[IN_ARCH_KEYS] = {"workload", "requests", "infrastructure",
-                                                "policies", "starts"};
+const char *const in_arch_keys[IN_ARCH_KEYS] = {"workload", "requests",      "infrastructure",
+                                                "policies", "optimizations", "starts"};
 
 enum { COUNT_MAX = 1000000000, EXPONENT_MAX = 20 };
 
@@ -463,6 +463,8 @@ struct mdl_arch *in_arch_read(struct in_json document) {
     struct in_arch_part whole = {&reading, reading.arch->values, "", ""};
     in_json_read(infrastructure, object_form(arena, "infrastructure"), &whole);
     in_json_read(in_json_get(document, "policies"), object_form(arena, "policies"), &whole);
+    in_json_read(in_json_get(document, "optimizations"), object_form(arena, "optimizations"),
+                 &whole);
     in_arch_take_rest(&reading);
     in_topology_read(&reading, infrastructure);
     struct in_json workload =
@@ -479,7 +481,7 @@ const struct in_form *in_arch_forms(struct sim_arena *arena, int *count) {
         "workload",           "workload.launch_day",     "workload.load_test",
         "infrastructure",     "infrastructure.client",   "infrastructure.load_balancer",
         "infrastructure.app", "infrastructure.database", "infrastructure.cache",
-        "policies",           "policies.breaker",
+        "policies",           "policies.breaker",        "optimizations",
     };
     enum { PATHS = sizeof paths / sizeof paths[0] };
     struct in_form *forms = sim_arena_array(arena, PATHS + 4, sizeof *forms);

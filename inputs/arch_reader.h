@@ -12,7 +12,7 @@
 #include "models/arch.h"
 
 /* The document's keys that in_arch_read takes; the caller reads all others (name, horizon, ...). */
-enum { IN_ARCH_KEYS = 5 };
+enum { IN_ARCH_KEYS = 6 };
 extern const char *const in_arch_keys[IN_ARCH_KEYS];
 
 /* Whether the document is in architecture form: an object with one of in_arch_keys. */

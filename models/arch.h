@@ -23,7 +23,8 @@ enum mdl_reading {
 };
 extern const char *const mdl_reading_names[MDL_READINGS];
 
-enum { MDL_ENGINE_POSTGRESQL, MDL_ENGINE_MYSQL }; /* places in the words of MDL_P_ENGINE */
+enum { MDL_CACHE_FIXED, MDL_CACHE_CHE, MDL_CACHE_STORE }; /* words of MDL_P_CACHE_MODEL */
+enum { MDL_ENGINE_POSTGRESQL, MDL_ENGINE_MYSQL };         /* places in the words of MDL_P_ENGINE */
 enum { MDL_VOLUME_GP2, MDL_VOLUME_GP3, MDL_VOLUME_IO1, MDL_VOLUME_IO2 }; /* of MDL_P_STORAGE */
 enum { MDL_ARRIVALS_POISSON, MDL_ARRIVALS_FIXED };
 enum { MDL_SHAPE_LINEAR, MDL_SHAPE_SMOOTH };

@@ -33,6 +33,11 @@ static const char *const jitters[] = {"none", "full", "equal"};  /* enum mdl_jit
 static const char *const credits[] = {"standard", "unlimited"};
 static const char *const balancers[] = {"round_robin", "least_outstanding", "random"};
 
+static const char *const switches[] = {"off", "on"};
+static const char *const cache_models[] = {"fixed", "che", "store"};
+static const char *const cache_policies[] = {"lru", "fifo"};
+static const char *const cache_starts[] = {"cold", "warm"};
+
 #define WORDS(list) (*count = (int)(sizeof(list) / sizeof(list)[0]), list)
 
 const char *const *mdl_parameter_words(enum mdl_parameter_id id, int *count) {
@@ -58,6 +63,20 @@ const char *const *mdl_parameter_words(enum mdl_parameter_id id, int *count) {
     case MDL_P_DB_CREDITS:
     case MDL_P_CACHE_CREDITS:
         return WORDS(credits);
+    case MDL_P_CACHE_MODEL:
+        return WORDS(cache_models);
+    case MDL_P_CACHE_POLICY:
+        return WORDS(cache_policies);
+    case MDL_P_CACHE_START:
+        return WORDS(cache_starts);
+    case MDL_P_CACHE_COALESCE:
+    case MDL_P_CACHE_MULTI_AZ:
+    case MDL_P_CACHE_GLOBAL:
+    case MDL_P_WITH_CACHE:
+    case MDL_P_WITH_PAGINATION:
+    case MDL_P_WITH_INDEXES:
+    case MDL_P_WITH_COMPRESSION:
+        return WORDS(switches);
     case MDL_P_STORAGE:
         return WORDS(volumes);
     }

@@ -296,6 +296,46 @@ enum mdl_value_kind {
       "how long a cache node of a burstable type has been idle before the start, earning credits") \
     X(CACHE_HIT, "infrastructure.cache.hit", MDL_SHARE, "share of lookups", "80%", "50%", "95%",   \
       "assumption", "lookups of cacheable answers that find one")                                  \
+    X(CACHE_MODEL, "infrastructure.cache.model", MDL_WORD, "name", NULL, NULL, NULL,               \
+      "convention: store where items are given, else fixed",                                       \
+      "how hits are found: fixed (the share hit), che (a share by Che's approximation), store "    \
+      "(keys in a simulated store)")                                                               \
+    X(CACHE_ITEMS, "infrastructure.cache.items", MDL_COUNT, "answers", "100000", "10000",          \
+      "1000000", "assumption: ten answers per user of the brief",                                  \
+      "different answers that requests ask for")                                                   \
+    X(CACHE_ITEM_SIZE, "infrastructure.cache.item_size", MDL_SIZE, "B", "20KB", "2KB", "200KB",    \
+      "assumption: as the response of a read", "memory of one answer with its key")                \
+    X(CACHE_ZIPF, "infrastructure.cache.zipf", MDL_RATIO, "exponent", "0.9", "0.64", "1.1",        \
+      "demands.csv: popularity of web pages 0.64-0.83 (1999), YCSB 0.99 (memory)",                 \
+      "popularity: the answer of rank i is asked for as 1 / i^zipf")                               \
+    X(CACHE_MEMORY, "infrastructure.cache.memory", MDL_SIZE, "B", NULL, NULL, NULL,                \
+      "elasticache.csv", "memory for answers, over all shards")                                    \
+    X(CACHE_TTL, "infrastructure.cache.ttl", MDL_DURATION, "s", "1h", "5m", "24h",                 \
+      "assumption: stands for expiry and for invalidation by writes",                              \
+      "life of an answer from its insertion")                                                      \
+    X(CACHE_POLICY, "infrastructure.cache.policy", MDL_WORD, "name", "lru", NULL, NULL,            \
+      "assumption: maxmemory-policy volatile-lru or allkeys-lru",                                  \
+      "which answer makes room: lru (longest not used), fifo (first inserted)")                    \
+    X(CACHE_START, "infrastructure.cache.start", MDL_WORD, "name", "cold", NULL, NULL,             \
+      "assumption: nothing is cached at the launch",                                               \
+      "cold: empty at the start, or warm: full of the most popular answers")                       \
+    X(CACHE_FLUSH, "infrastructure.cache.flush_at", MDL_DURATION, "s", NULL, NULL, NULL,           \
+      "none unless given", "when the cache loses all answers")                                     \
+    X(CACHE_COALESCE, "infrastructure.cache.coalesce", MDL_WORD, "name", "off", NULL, NULL,        \
+      "assumption: every miss asks the database",                                                  \
+      "on: one fetch of an answer at a time, others wait for it")                                  \
+    X(CACHE_SHARDS, "infrastructure.cache.shards", MDL_COUNT, "shards", "1", "1", "3",             \
+      "brief: one node", "shards of the cluster, each with a command thread of its own")           \
+    X(CACHE_REPLICAS, "infrastructure.cache.replicas", MDL_COUNT0, "nodes", "0", "0", "2",         \
+      "brief: one node", "replicas of each shard; they serve no reads here")                       \
+    X(CACHE_MULTI_AZ, "infrastructure.cache.multi_az", MDL_WORD, "name", "off", NULL, NULL,        \
+      "brief: one node", "whether a replica in another zone takes over")                           \
+    X(CACHE_GLOBAL, "infrastructure.cache.global_datastore", MDL_WORD, "name", "off", NULL, NULL,  \
+      "assumption: caches of regions are apart",                                                   \
+      "whether ElastiCache itself replicates between regions")                                     \
+    X(CACHE_LAG, "infrastructure.cache.replication_lag", MDL_TIME_DIST, "s", "0.5s", "0.1s",       \
+      "1s", "demands.csv: Redis Global Datastore, lag below 1 s (gh_gd)",                          \
+      "time for an invalidation to come to the cache of another region")                           \
     X(CACHE_ROUND_TRIP, "infrastructure.cache.round_trip", MDL_TIME_DIST, "s", "0.3ms", "0.2ms",   \
       "0.5ms", "demands.csv: redis GET/SET end-to-end 0.2-0.5 ms in one AZ (memory)",              \
       "network round trip of one command")                                                         \
@@ -305,6 +345,33 @@ enum mdl_value_kind {
       "assumption", "bytes of one cache command and its answer on the wire")                       \
     X(CACHE_DATA, "infrastructure.cache.data", MDL_SIZE, "B", "500MB", "100MB", "2GB",             \
       "assumption", "data held by the cache")                                                      \
+    X(WITH_CACHE, "optimizations.cache", MDL_WORD, "name", "on", NULL, NULL,                       \
+      "brief recommends it; the demands of requests describe it on", "cache of answers")           \
+    X(WITH_PAGINATION, "optimizations.pagination", MDL_WORD, "name", "on", NULL, NULL,             \
+      "brief recommends it; the demands of requests describe it on", "pages of lists")             \
+    X(WITH_INDEXES, "optimizations.indexes", MDL_WORD, "name", "on", NULL, NULL,                   \
+      "brief recommends them; the demands of requests describe them on",                           \
+      "indexes for the queries of reads and writes")                                               \
+    X(WITH_COMPRESSION, "optimizations.compression", MDL_WORD, "name", "on", NULL, NULL,           \
+      "brief recommends it; the demands of requests describe it on", "compressed responses")       \
+    X(LIST_SHARE, "optimizations.list_share", MDL_SHARE, "share of reads", "30%", "10%", "60%",    \
+      "assumption", "reads that are lists: without pagination they answer with all rows")          \
+    X(LIST_ROWS, "optimizations.list_rows", MDL_RATIO, "ratio", "10", "3", "50",                   \
+      "assumption: 200 rows and pages of 20",                                                      \
+      "rows of a whole list over those of a page: response size, pages and query CPU grow by it")  \
+    X(ROW_CPU, "optimizations.row_cpu", MDL_SHARE, "share of app_cpu", "30%", "10%", "70%",        \
+      "assumption", "part of a list's CPU on the application server that grows with its rows")     \
+    X(SCAN_CPU, "optimizations.scan_cpu", MDL_RATIO, "ratio", "10", "3", "100",                    \
+      "assumption; demands.csv: indexed read 0.05-0.15 ms, scan of 100k rows 20-60 ms (memory)",   \
+      "query CPU of reads and writes without indexes over that with")                              \
+    X(SCAN_PAGES, "optimizations.scan_pages", MDL_RATIO, "ratio", "20", "5", "200", "assumption",  \
+      "pages of a query of reads and writes without indexes over those with")                      \
+    X(COMPRESSED, "optimizations.compressed", MDL_SHARE, "share of bytes", "20%", "10%", "35%",    \
+      "demands.csv: gzip of JSON 10-25 % (memory); range widened",                                 \
+      "size of a compressed response over that of the text")                                       \
+    X(COMPRESSION_CPU, "optimizations.compression_cpu", MDL_DURATION, "s per KiB", "16us",         \
+      "16us", "46us", "Spare Cores: gzip on t3.large, levels 1 and 5 (scinsp, CC BY-SA 4.0)",      \
+      "CPU of compressing 1 KiB of text, part of app_cpu while compression is on")                 \
     X(TIMEOUT, "policies.timeout", MDL_DURATION, "s", NULL, NULL, NULL, "none unless given",       \
       "longest wait of a client for a response, per attempt; beyond it the attempt has failed")    \
     X(CANCEL, "policies.cancel", MDL_WORD, "name", "none", NULL, NULL,                             \

@@ -224,6 +224,7 @@ bool mdl_lower(struct mdl_arch *arch, const struct mdl_catalog *catalog, struct 
     };
     const struct mdl_workload *workload = &arch->workload;
     int errors = diags->errors;
+    mdl_lower_optimizations(&lowering);
     if (!mdl_lower_topology(&lowering) || !find_types(&lowering, whole)) {
         return false;
     }

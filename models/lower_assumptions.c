@@ -146,6 +146,67 @@ static bool database_uses(const struct mdl_lowering *l, enum mdl_parameter_id id
     return true;
 }
 
+/* The switches are always told, the effect of one only where it is off. */
+static bool is_optimization_used(const struct mdl_lowering *l, enum mdl_parameter_id id) {
+    const struct mdl_value *values = l->arch->values;
+    switch ((int)id) {
+    case MDL_P_LIST_SHARE:
+    case MDL_P_LIST_ROWS:
+    case MDL_P_ROW_CPU:
+        return values[MDL_P_WITH_PAGINATION].number == 0;
+    case MDL_P_SCAN_CPU:
+    case MDL_P_SCAN_PAGES:
+        return values[MDL_P_WITH_INDEXES].number == 0;
+    case MDL_P_COMPRESSED:
+    case MDL_P_COMPRESSION_CPU:
+        return values[MDL_P_WITH_COMPRESSION].number == 0;
+    }
+    return true;
+}
+
+/* Whether some site's cache is of that model. */
+static bool has_cache_model(const struct mdl_lowering *l, int model) {
+    for (int s = 0; s < l->site_count; s++) {
+        if (l->sites[s].scope.values[MDL_P_CACHE_MODEL].number == model) {
+            return l->network->cache_count > 0;
+        }
+    }
+    return false;
+}
+
+static bool is_cache_key_used(const struct mdl_lowering *l, enum mdl_parameter_id id) {
+    bool store = has_cache_model(l, MDL_CACHE_STORE);
+    bool items = store || has_cache_model(l, MDL_CACHE_CHE);
+    bool shards = l->arch->values[MDL_P_CACHE_SHARDS].number > 1;
+    switch ((int)id) {
+    case MDL_P_CACHE_HIT:
+        return has_cache_model(l, MDL_CACHE_FIXED) || has_cache_model(l, MDL_CACHE_CHE);
+    case MDL_P_CACHE_MODEL:
+        return l->network->cache_count > 0;
+    case MDL_P_CACHE_ITEMS:
+    case MDL_P_CACHE_ZIPF:
+        return items || shards;
+    case MDL_P_CACHE_ITEM_SIZE:
+    case MDL_P_CACHE_MEMORY:
+    case MDL_P_CACHE_TTL:
+    case MDL_P_CACHE_POLICY:
+        return items;
+    case MDL_P_CACHE_START:
+    case MDL_P_CACHE_COALESCE:
+        return store;
+    case MDL_P_CACHE_DATA:
+        return !items;
+    case MDL_P_CACHE_LAG:
+        return l->site_count > 1;
+    case MDL_P_CACHE_FLUSH:
+    case MDL_P_CACHE_REPLICAS:
+    case MDL_P_CACHE_MULTI_AZ:
+    case MDL_P_CACHE_GLOBAL:
+        return false; /* there is none unless it is given */
+    }
+    return true;
+}
+
 /* Whether the default of the key went into the network. */
 static bool is_used(const struct mdl_lowering *l, enum mdl_parameter_id id) {
     const char *key = mdl_parameters[id].key;
@@ -172,9 +233,11 @@ static bool is_used(const struct mdl_lowering *l, enum mdl_parameter_id id) {
         begins_with(key, "infrastructure.load_balancer.")) {
         return is_left_by_sites(l, id);
     }
+    if (begins_with(key, "optimizations.")) {
+        return is_optimization_used(l, id);
+    }
     if (begins_with(key, "infrastructure.cache.")) {
-        return l->uses_cache && is_left_by_sites(l, id) &&
-               (id != MDL_P_CACHE_HIT || l->network->cache_count > 0);
+        return l->uses_cache && is_left_by_sites(l, id) && is_cache_key_used(l, id);
     }
     if (begins_with(key, "infrastructure.database.")) {
         return l->uses_database && database_uses(l, id);

@@ -157,6 +157,16 @@ void mdl_fleet_tier(struct mdl_lowering *lowering, const struct mdl_site *site,
 bool mdl_cache_types(struct mdl_lowering *lowering, struct mdl_site *site);
 void mdl_cache_places(struct mdl_lowering *lowering, const struct mdl_site *site);
 void mdl_cache_tier(struct mdl_lowering *lowering, const struct mdl_site *site);
+
+/* What the cache of the scope in hand holds: model and memory computed, combinations that are not
+ * sold refused; then the record of the network's cache and the shards of its command station. */
+void mdl_cache_derive(struct mdl_lowering *lowering, const struct mdl_instance_type *node);
+void mdl_cache_check(struct mdl_lowering *lowering, const struct mdl_site *site);
+void mdl_cache_fill_in(struct mdl_lowering *lowering, const struct mdl_site *site,
+                       struct mdl_cache *cache);
+void mdl_cache_shards(struct mdl_lowering *lowering, struct mdl_station *commands);
+bool mdl_cache_has_items(const struct mdl_lowering *lowering); /* hits follow from answers */
+double mdl_cache_bytes(const struct mdl_lowering *lowering);   /* held, over all shards */
 bool mdl_database_types(struct mdl_lowering *lowering);
 void mdl_database_places(struct mdl_lowering *lowering);
 void mdl_database_tier(struct mdl_lowering *lowering);
@@ -175,6 +185,9 @@ void mdl_policy_patience(const struct mdl_lowering *lowering, struct mdl_pool *w
 /* Mean number of storage reads of one query of that kind: pages x (1 - buffer_hit), at the first
  * shard. */
 double mdl_storage_reads(const struct mdl_arch *arch, const struct mdl_request_kind *kind);
+
+/* Changes the demands of the kinds by the optimizations that are off. The first of all. */
+void mdl_lower_optimizations(struct mdl_lowering *lowering);
 
 /* One class and, per site, one route per request kind. */
 void mdl_lower_routes(struct mdl_lowering *lowering);

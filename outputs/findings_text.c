@@ -403,6 +403,17 @@ static void print_present(const struct out_report *report) {
     }
 }
 
+static void print_caches(const struct out_report *report) {
+    static const struct out_report_column caches[] = {
+        {"hit ratio", "hit_ratio", true, false}, {"by Che", "che_hit_ratio", false, true},
+        {"hits", "count.hits", false, false},    {"misses", "count.misses", false, false},
+        {"rate", "miss_rate", false, false},     {"repeated", "count.repeated", false, true},
+        {"joined", "count.joined", false, true}, {"live entries", "live.end", true, true},
+    };
+    print_places(report, "cache", NULL, "Caches: hits and misses; live entries at the end", "cache",
+                 caches, sizeof caches / sizeof caches[0]);
+}
+
 static void print_network(const struct out_report *report) {
     static const struct out_report_column stations[] = {
         {"utilization", "utilization", true, false},
@@ -426,12 +437,6 @@ static void print_network(const struct out_report *report) {
         {"failed by them", "count.crashed", false, true},
         {"down", "down_share", true, true},
     };
-    static const struct out_report_column caches[] = {
-        {"hit ratio", "hit_ratio", true, false},     {"hits", "count.hits", false, false},
-        {"misses", "count.misses", false, false},    {"rate", "miss_rate", false, false},
-        {"repeated", "count.repeated", false, true}, {"joined", "count.joined", false, true},
-        {"live entries", "live.end", true, true},
-    };
     static const struct out_report_column limiters[] = {
         {"passed", "count.passed", false, false},   {"rate", "pass_rate", true, false},
         {"refused", "count.refused", false, false}, {"share", "refused_share", true, false},
@@ -453,8 +458,7 @@ static void print_network(const struct out_report *report) {
                  "station", stations, sizeof stations / sizeof stations[0]);
     print_places(report, "pool", "pool_instance", "Pools: places held, times to get one", "pool",
                  pools, sizeof pools / sizeof pools[0]);
-    print_places(report, "cache", NULL, "Caches: hits and misses; live entries at the end", "cache",
-                 caches, sizeof caches / sizeof caches[0]);
+    print_caches(report);
     print_places(report, "limiter", NULL, "Rate limiters: requests let through and refused; tokens",
                  "limiter", limiters, sizeof limiters / sizeof limiters[0]);
     print_places(report, "breaker", NULL, "Circuit breakers: calls, those refused, time open",
@@ -586,6 +590,7 @@ void out_text_findings(FILE *out, const struct std_findings *findings) {
     if (out_is_architecture(findings->scenario)) {
         print_tiers(&report);
         print_data_tiers(&report);
+        print_caches(&report);
         print_blocks(&report);
     } else {
         print_network(&report);

@@ -2,6 +2,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "models/che.h"
 #include "studies/findings_parts.h"
 
 static const char *const OUTCOMES[MDL_OUTCOMES] = {"count.ok", "count.rejected", "count.abandoned",
@@ -493,6 +494,20 @@ static void build_pools(struct std_builder *b) {
     }
 }
 
+/* What Che's approximation says of the store at the mean rate of its look-ups. */
+static void add_approximation(struct std_builder *b, uint32_t cache, double lookups_per_s) {
+    struct mdl_che che;
+    const struct mdl_cache *from = &b->f->scenario->network.caches[cache];
+    if (!(lookups_per_s > 0) || !mdl_che_solve(from, lookups_per_s, &che)) {
+        return;
+    }
+    double *values = std_values(b);
+    for (int r = 0; r < b->replications; r++) {
+        values[r] = che.hit;
+    }
+    std_add_mean(b, "cache", from->name, "che_hit_ratio", "1", values);
+}
+
 static void build_caches(struct std_builder *b) {
     for (uint32_t i = 0; i < b->program->cache_count; i++) {
         const char *name = b->f->scenario->network.caches[i].name;
@@ -503,6 +518,7 @@ static void build_caches(struct std_builder *b) {
         double *live = std_values(b);
         double *joined = std_values(b);
         double *repeated = std_values(b);
+        double all = 0; /* look-ups per second, over the replications */
         for (int r = 0; r < b->replications; r++) {
             hits[r] = (double)b->results[r]->hits[i];
             misses[r] = (double)b->results[r]->misses[i];
@@ -512,6 +528,7 @@ static void build_caches(struct std_builder *b) {
             ratio[r] = lookups > 0 ? hits[r] / lookups : NAN;
             double span = b->results[r]->observed_s;
             rate[r] = span > 0 ? misses[r] / span : NAN;
+            all += span > 0 ? lookups / span : 0;
             live[r] = (double)b->results[r]->live[i];
         }
         std_add_mean(b, "cache", name, "count.hits", "lookups", hits);
@@ -521,6 +538,7 @@ static void build_caches(struct std_builder *b) {
         if (b->program->caches[i].policy != MDL_PROBABILITY) {
             std_add_mean(b, "cache", name, "count.repeated", "lookups", repeated);
             std_add_mean(b, "cache", name, "live.end", "entries", live);
+            add_approximation(b, i, all / b->replications);
         }
         if (b->program->caches[i].coalesce) {
             std_add_mean(b, "cache", name, "count.joined", "lookups", joined);
