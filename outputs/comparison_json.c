@@ -2,6 +2,7 @@
 
 #include <inttypes.h>
 
+#include "outputs/comparison_slo.h"
 #include "outputs/json_writer.h"
 #include "outputs/stopping_view.h"
 
@@ -26,6 +27,7 @@ static void write_variants(struct out_json *json, const struct std_comparison *c
         }
         out_json_end(json);
         out_json_integer(json, "events", (int64_t)findings->events);
+        out_json_comparison_slos(json, comparison, v);
         out_json_end(json);
     }
     out_json_end(json);

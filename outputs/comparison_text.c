@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "outputs/findings_view.h"
+#include "outputs/comparison_slo.h"
 #include "outputs/number_text.h"
 #include "outputs/safe_text.h"
 #include "outputs/stopping_view.h"
@@ -524,6 +525,7 @@ void out_text_comparison(FILE *out, const struct std_comparison *comparison) {
         print_verdict(&report, v);
     }
     fputc('\n', out);
+    out_text_comparison_slos(out, comparison, report.arena);
     print_figures(&report);
     print_assumptions(&report);
     print_reduction(&report);

@@ -184,4 +184,17 @@ ran 2 compare open.json --vary precision.within=1%,2%
 is "the aim cannot be varied" "$(head -n 1 err)" "$refused_key"
 "$jauge" compare queue.json faster.json --quiet >/dev/full 2>err
 is "a full disk" "$?" 3
+
+# --- verdicts ---------------------------------------------------------------------------------
+
+sed 's/"replications": 4/"replications": 4, "slo": ["p95 < 1h", "p95 < 1ms", "throughput > 0.1\/s"]/' \
+    queue.json >slo.json
+ran 0 compare slo.json --vary "$servers=1,2" --format json --quiet
+python3 "$top/tests/validate.py" "$top/inputs/schema/comparison.schema.json" out >problems 2>&1
+verdict $? "JSON with verdicts follows the schema" "$(cat problems)"
+is "verdicts of both, and which figures tie" \
+    "$(of_json '[(s["answer"], s["tie"]) for v in d["variants"] for s in v["slo"]["verdicts"]]')" \
+    "[('met', None), ('missed', None), ('met', None), ('met', False), ('missed', False), ('met', True)]"
+ran 0 compare slo.json --vary "$servers=1,2" --quiet
+holds "in text, too" "$(cat out)" "Verdicts, with the margin"
 finish
