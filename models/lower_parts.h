@@ -189,6 +189,9 @@ double mdl_storage_reads(const struct mdl_arch *arch, const struct mdl_request_k
 /* Changes the demands of the kinds by the optimizations that are off. The first of all. */
 void mdl_lower_optimizations(struct mdl_lowering *lowering);
 
+/* Warns of instances that need more than their network's baseline. */
+void mdl_network_check(struct mdl_lowering *lowering);
+
 /* One class and, per site, one route per request kind. */
 void mdl_lower_routes(struct mdl_lowering *lowering);
 
