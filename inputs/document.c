@@ -7,7 +7,14 @@
 
 #include "inputs/quantity.h"
 
-enum { REPLICATIONS_MAX = 1000000, LIST_MAX = 100, INSTANTS_MAX = 1000, LOG_LINES = 1000 };
+enum {
+    REPLICATIONS_MAX = 1000000,
+    LIST_MAX = 100,
+    INSTANTS_MAX = 1000,
+    LOG_LINES = 1000,
+    POPULATION_LIMIT = 250000,
+    POPULATION_MAX = 100000000
+};
 
 static const int64_t EVENTS_MAX = 1000000000000; /* that a run may stop after */
 static const int64_t LINES_MAX = 1000000;        /* of the log, and of customers sampled */
@@ -34,6 +41,13 @@ void in_document_warmup(struct in_json value, void *record) {
 
 void in_document_buckets(struct in_json value, void *record) {
     in_json_duration(value, NS, &((struct mdl_scenario *)record)->bucket_s);
+}
+
+void in_document_population_limit(struct in_json value, void *record) {
+    int limit = 0;
+    if (in_json_int(value, 1, POPULATION_MAX, &limit)) {
+        ((struct mdl_scenario *)record)->population_limit = (uint32_t)limit;
+    }
 }
 
 void in_document_breakdown(struct in_json value, void *record) {
@@ -280,6 +294,7 @@ void in_document_prepare(struct mdl_scenario *scenario, const char *path) {
     scenario->name = sim_arena_print(arena, "%.*s", length, base);
     scenario->file = sim_arena_copy(arena, path);
     scenario->load_factor = 1;
+    scenario->population_limit = POPULATION_LIMIT;
     scenario->percentiles = sim_arena_array(arena, COUNT, sizeof *scenario->percentiles);
     memcpy(scenario->percentiles, percentiles, sizeof percentiles);
     scenario->percentile_count = COUNT;

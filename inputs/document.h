@@ -31,6 +31,7 @@ void in_document_windows(struct in_json value, void *scenario);
 void in_document_sample_customers(struct in_json value, void *scenario);
 void in_document_log(struct in_json value, void *scenario);
 void in_document_stop(struct in_json value, void *scenario);
+void in_document_population_limit(struct in_json value, void *scenario);
 void in_document_breakdown(struct in_json value, void *scenario); /* network form only */
 extern const struct in_form in_log_form, in_stop_form, in_precision_form;
 
@@ -42,7 +43,9 @@ extern const struct in_form in_log_form, in_stop_form, in_precision_form;
         {"percentiles", false, in_document_percentiles}, {"within", false, in_document_within},    \
         {"sample_at", false, in_document_sample_at}, {"windows", false, in_document_windows},      \
         {"sample_customers", false, in_document_sample_customers}, {"slo", false, in_slo_read},    \
-        {"slo_window", false, in_slo_window_read}, {"log", false, in_document_log}, {              \
+        {"slo_window", false, in_slo_window_read},                                                 \
+        {"population_limit", false, in_document_population_limit},                                 \
+        {"log", false, in_document_log}, {                                                         \
         "stop", false, in_document_stop                                                            \
     }
 

@@ -338,6 +338,12 @@ struct mdl_program *mdl_compile(const struct mdl_scenario *scenario) {
                          : mdl_find_station(&scenario->network, scenario->log_of);
     mdl_compile_routes(&c);
     mdl_compile_sources(&c);
+    p->steady_from = mdl_steady_from(p);
+    p->population_limit =
+        scenario->population_limit > 0 ? scenario->population_limit : INT32_MAX; /* 0: none */
+    for (uint32_t i = 0; i < p->source_count; i++) { /* all closed users may be in flight */
+        p->population_limit += p->sources[i].users;
+    }
     return p;
 }
 

@@ -34,4 +34,8 @@ uint32_t mdl_add_dist(struct mdl_compiler *c, const struct sim_dist *dist);
 void mdl_compile_routes(struct mdl_compiler *c);
 void mdl_compile_sources(struct mdl_compiler *c);
 
+/* When the load of the compiled program changes for the last time, the warm-up's end at least; the
+ * horizon: it changes up to the end, or comes to one. */
+sim_time mdl_steady_from(const struct mdl_program *p);
+
 #endif

@@ -33,12 +33,19 @@ void mdl_world_broken(const struct mdl_world *w, const char *law, double left, d
         return w->what##_count++;                                                                  \
     }
 
-POOL_NEW(mdl_token_more, tokens, next, token)
-POOL_NEW(mdl_frame_new, frames, below, frame)
-POOL_NEW(mdl_hold_new, holds, below, hold)
-POOL_NEW(mdl_join_new, joins, next, join)
-POOL_NEW(mdl_user_new, users, next, user)
-POOL_NEW(mdl_activity_new, activities, next, activity)
+static POOL_NEW(token_slot, tokens, next, token) POOL_NEW(mdl_frame_new, frames, below, frame)
+    POOL_NEW(mdl_hold_new, holds, below, hold) POOL_NEW(mdl_join_new, joins, next, join)
+        POOL_NEW(mdl_user_new, users, next, user)
+            POOL_NEW(mdl_activity_new, activities, next, activity)
+
+    /* With no slot free, as many tokens are in flight as there are slots: where that reaches the
+     * limit the run ends, once what follows at this instant is done. */
+    uint32_t mdl_token_more(struct mdl_world *w) {
+    if (w->token_free == MDL_NONE && w->token_count + 1 >= w->program->population_limit) {
+        w->overfull = w->ended = true;
+    }
+    return token_slot(w);
+}
 
 struct mdl_world *mdl_world_new(const struct mdl_program *program) {
     struct sim_arena *arena = sim_arena_new();
@@ -90,6 +97,7 @@ struct mdl_world *mdl_world_new(const struct mdl_program *program) {
     mdl_credits_layout(w);
     mdl_measure_layout(w);
     mdl_hops_layout(w);
+    mdl_trend_layout(w);
     w->watched = program->mark_count > 0 || program->scenario->sample_customers > 0 ||
                  program->hop_count > 0;
     return w;
@@ -120,7 +128,7 @@ static void reset(struct mdl_world *w, struct sim_key key) {
     w->key = key;
     w->now = 0;
     w->events_done = 0;
-    w->ended = false;
+    w->ended = w->overfull = false;
     sim_event_clear(&w->events);
     w->token_count = w->frame_count = w->hold_count = w->join_count = 0;
     w->token_free = w->frame_free = w->hold_free = w->join_free = MDL_NONE;
@@ -133,6 +141,8 @@ static void reset(struct mdl_world *w, struct sim_key key) {
         struct mdl_place *place = &w->places[i];
         place->present = place->in_service = place->arrivals = place->sequence = 0;
         place->work_done = place->work_paid = place->virtual_time = place->smooth = 0;
+        place->work_before = 0;
+        place->refused = -1;
         place->updated = 0;
         place->timer = (struct sim_handle){0, 0};
         for (uint32_t level = 0; level < place->station->levels; level++) {
@@ -142,6 +152,7 @@ static void reset(struct mdl_world *w, struct sim_key key) {
     for (uint32_t i = 0; i < p->bay_count; i++) {
         struct mdl_bay *bay = &w->bays[i];
         bay->held = bay->queued = 0;
+        bay->full = bay->refused = -1;
         for (uint32_t level = 0; level < bay->pool->levels; level++) {
             bay->lines[level] = (struct mdl_line){MDL_NONE, MDL_NONE};
         }
@@ -250,6 +261,9 @@ static void dispatch(struct mdl_world *w, const struct sim_event *event) {
     case MDL_EV_BUCKET:
         mdl_measure_bucket(w);
         break;
+    case MDL_EV_SECTION:
+        mdl_trend_section(w, event->a);
+        break;
     case MDL_EV_END:
         w->ended = true;
         break;
@@ -286,7 +300,7 @@ struct mdl_result *mdl_world_run(struct mdl_world *w, struct sim_key key) {
         sim_event_post(&w->events, p->warmup + p->bucket, sim_rank(SIM_PHASE_SAMPLE, 1, 0),
                        MDL_EV_BUCKET, 0, 0);
     }
-    sim_event_post(&w->events, p->horizon, sim_rank(SIM_PHASE_SAMPLE, 0xFFFF, 0), MDL_EV_END, 0, 0);
+    mdl_trend_start(w);
     mdl_observe_start(w);
     mdl_stations_start(w);
     mdl_stores_start(w);

@@ -208,6 +208,9 @@ void mdl_measure_warm(struct mdl_world *w) {
     mdl_limiters_warm(w);
     mdl_breakers_warm(w);
     mdl_crashes_warm(w);
+    for (uint32_t i = 0; i < p->place_count; i++) {
+        w->places[i].work_before = w->places[i].work_done;
+    }
     if (p->hop_count > 0) {
         mdl_hops_warm(w);
     }
@@ -357,6 +360,27 @@ static struct mdl_level part_of(const struct mdl_world *w, const struct sim_dwel
     return part;
 }
 
+static double instant_s(sim_time at) { return at < 0 ? NAN : sim_time_to_s(at); }
+
+static void limits_of(struct mdl_world *w) {
+    const struct mdl_program *p = w->program;
+    struct mdl_result *r = w->result;
+    r->overfull = w->overfull;
+    r->end_s = sim_time_to_s(w->now);
+    r->work_s = sim_arena_array(r->arena, p->place_count, sizeof(double));
+    r->place_refused_s = sim_arena_array(r->arena, p->place_count, sizeof(double));
+    for (uint32_t i = 0; i < p->place_count; i++) {
+        r->work_s[i] = w->places[i].work_done - w->places[i].work_before;
+        r->place_refused_s[i] = instant_s(w->places[i].refused);
+    }
+    r->bay_full_s = sim_arena_array(r->arena, p->bay_count, sizeof(double));
+    r->bay_refused_s = sim_arena_array(r->arena, p->bay_count, sizeof(double));
+    for (uint32_t i = 0; i < p->bay_count; i++) {
+        r->bay_full_s[i] = instant_s(w->bays[i].full);
+        r->bay_refused_s[i] = instant_s(w->bays[i].refused);
+    }
+}
+
 struct mdl_result *mdl_measure_result(struct mdl_world *w) {
     const struct mdl_program *p = w->program;
     struct mdl_result *r = w->result;
@@ -366,6 +390,7 @@ struct mdl_result *mdl_measure_result(struct mdl_world *w) {
     close_bucket(w);
     w->result = r;
     r->events = w->events_done;
+    limits_of(w);
     r->requests = sim_arena_array(arena, requests, sizeof *r->requests);
     for (uint32_t i = 0; i < requests; i++) {
         r->requests[i] = sojourn_of(w, &w->gauges[i],

@@ -55,8 +55,10 @@ bool mdl_pool_acquire(struct mdl_world *w, uint32_t token, const struct mdl_op *
         grant(w, bay, token, 0);
         return true;
     }
+    b->full = b->full < 0 && !down ? w->now : b->full;
     if (down || (pool->queue >= 0 && b->queued >= pool->queue)) {
         mdl_gauge_lost(b->gauge, MDL_REJECTED, 0, 0);
+        b->refused = b->refused < 0 ? w->now : b->refused;
         mdl_token_fail(w, token, MDL_REJECTED);
         return false;
     }

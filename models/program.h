@@ -286,8 +286,11 @@ struct mdl_program {
     int *class_priority; /* 1 is the most urgent */
     sim_time horizon;
     sim_time warmup;
-    sim_time bucket;       /* 0: none */
-    uint32_t bucket_count; /* >= 1: without buckets, one that spans the whole */
+    sim_time steady_from;      /* no rate, population or schedule changes from here on; the horizon:
+                                  they change up to the end */
+    uint32_t population_limit; /* tokens in flight */
+    sim_time bucket;           /* 0: none */
+    uint32_t bucket_count;     /* >= 1: without buckets, one that spans the whole */
     const sim_time *within;
     uint32_t within_count;
     enum mdl_stop_of stop_of;

@@ -148,6 +148,19 @@ struct mdl_bucket {
     struct sim_sparse responses;
 };
 
+enum { MDL_SECTIONS = 40 };
+
+/* Numbers present while the load stays as it is: means over equal sections of the last stretch of
+ * the run in which no rate, population or schedule changes. */
+struct mdl_trend {
+    uint32_t count; /* sections that the run reached; at most MDL_SECTIONS */
+    double from_s;  /* of the first one; NAN: there is no such stretch */
+    double width_s;
+    /* [part x MDL_SECTIONS + section]; parts: the network (requests present), stations (present),
+     * pools (waiting), limiters (waiting). NULL: there is no such stretch. */
+    double *means;
+};
+
 struct mdl_result {
     struct sim_arena *arena; /* owns all below */
     uint64_t events;
@@ -194,7 +207,15 @@ struct mdl_result {
     struct mdl_credit_result *credits; /* per instance of a station */
     struct mdl_bucket *buckets;        /* [(source x classes + class) x bucket_count + bucket], then
                                           [named step x bucket_count + bucket] */
-    double *arrivals;         /* [source x bucket_count + bucket]: users or customers arrived */
+    double *arrivals; /* [source x bucket_count + bucket]: users or customers arrived */
+
+    struct mdl_trend trend;
+    bool overfull;            /* stopped: population_limit requests were in flight */
+    double end_s;             /* the end of the run, from its start */
+    double *work_s;           /* per place: work delivered to jobs that left or were put aside */
+    double *place_refused_s;  /* per place: when it was full first; NAN: never */
+    double *bay_full_s;       /* per bay: when somebody found no place first; NAN: never */
+    double *bay_refused_s;    /* per bay: when somebody was turned away first; NAN: never */
     struct mdl_hop_sum *hops; /* [(source x classes + class) x hop_count + hop]; NULL: not asked */
 };
 

@@ -34,6 +34,8 @@ COUNT(buckets, p->bucket_count)
 COUNT(request_buckets,
       ((size_t)p->source_count * p->class_count + p->block_count) * p->bucket_count)
 COUNT(request_hops, (size_t)p->source_count * p->class_count * p->hop_count)
+COUNT(part_sections,
+      (size_t)MDL_SECTIONS *(1 + p->station_count + p->pool_count + p->limiter_count))
 COUNT(cache_buckets, (size_t)p->cache_count * p->bucket_count)
 COUNT(source_buckets, (size_t)p->source_count * p->bucket_count)
 COUNT(samples,
@@ -53,6 +55,10 @@ static uint64_t below_bins(const struct mdl_program *p) {
 static uint64_t below_two(const struct mdl_program *p) {
     (void)p;
     return 2; /* a bool */
+}
+static uint64_t below_sections(const struct mdl_program *p) {
+    (void)p;
+    return MDL_SECTIONS + 1;
 }
 static uint64_t below_sources(const struct mdl_program *p) { return p->source_count; }
 static uint64_t below_classes(const struct mdl_program *p) { return p->class_count; }
@@ -234,6 +240,16 @@ static const struct mdl_pack_field hop_fields[] = {
 #undef T
 static const struct mdl_pack_record hop_sum = TABLE(struct mdl_hop_sum, hop_fields);
 
+#define T struct mdl_trend
+static const struct mdl_pack_field trend_fields[] = {
+    INDEX(T, count, below_sections),
+    REAL(T, from_s),
+    REAL(T, width_s),
+    REALS(T, means, part_sections),
+};
+#undef T
+static const struct mdl_pack_record trend = TABLE(struct mdl_trend, trend_fields);
+
 #define T struct mdl_result
 static const struct mdl_pack_field result_fields[] = {
     NOTHING(T, arena),
@@ -281,6 +297,13 @@ static const struct mdl_pack_field result_fields[] = {
     RECORDS(T, credits, &credit, places),
     RECORDS(T, buckets, &bucket, request_buckets),
     REALS(T, arrivals, source_buckets),
+    RECORD(T, trend, &trend),
+    INDEX(T, overfull, below_two),
+    REAL(T, end_s),
+    REALS(T, work_s, places),
+    REALS(T, place_refused_s, places),
+    REALS(T, bay_full_s, bays),
+    REALS(T, bay_refused_s, bays),
     RECORDS(T, hops, &hop_sum, request_hops),
 };
 #undef T
@@ -288,7 +311,7 @@ static const struct mdl_pack_record result_record = TABLE(struct mdl_result, res
 
 const struct mdl_pack_record *const mdl_pack_records[] = {
     &result_record, &tally,   &sparse,  &sojourn, &level,  &log_line, &sample,
-    &bucket,        &balance, &breaker, &crashes, &credit, &hop_sum,
+    &bucket,        &balance, &breaker, &crashes, &credit, &hop_sum,  &trend,
 };
 const size_t mdl_pack_record_count = sizeof mdl_pack_records / sizeof mdl_pack_records[0];
 

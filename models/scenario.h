@@ -111,6 +111,7 @@ struct mdl_scenario {
     const char *log_of;        /* station whose events are logged, or NULL */
     uint64_t log_first;        /* lines of the log, at most */
     double bucket_s;           /* width of time buckets; 0: none */
+    uint32_t population_limit; /* requests in flight at which a run is stopped; 0: none */
     bool breakdown;            /* keep where requests spend their time; architectures always do */
     int replications;          /* 0: not given */
     struct mdl_precision precision;

@@ -346,11 +346,13 @@ MDL_HOT void mdl_station_arrive(struct mdl_world *w, uint32_t token, const struc
         out = pushed_out(w, p, t->cls);
         if (out == MDL_NONE) {
             mdl_gauge_lost(&p->gauges[t->cls], MDL_REJECTED, 0, 0);
+            p->refused = p->refused < 0 ? w->now : p->refused;
             log_event(w, p, token, MDL_LOG_REJECT);
             count(w, p, MDL_STOP_ARRIVALS);
             mdl_token_fail(w, token, MDL_REJECTED);
             return;
         }
+        p->refused = p->refused < 0 ? w->now : p->refused;
         take_out(w, p, out, MDL_REJECTED); /* the newcomer has its server, if it had one */
     }
     t->demand = sim_dist_draw_near(&program->dists[program->demands[op->b + t->cls]],

@@ -35,6 +35,7 @@ enum mdl_event_kind {
     MDL_EV_OVER,     /* a: action; a back-to-back action ends */
     MDL_EV_WARM,     /* the warm-up ends */
     MDL_EV_BUCKET,   /* a time bucket ends */
+    MDL_EV_SECTION,  /* a: section; a section of the trend begins */
     MDL_EV_OBSERVE,  /* a: rank of an instant of sample_at */
     MDL_EV_WINDOW,   /* a: window, b: 0 begins, 1 ends */
     MDL_EV_END,      /* the horizon */
@@ -248,6 +249,8 @@ struct mdl_place {
     bool watched;             /* logged, or hops are kept: what a visit leaves is looked at */
     struct mdl_gauge *gauges; /* per class */
     double work_done;         /* work delivered to jobs that are not in service now, s */
+    double work_before;       /* of that: before the warm-up's end */
+    sim_time refused;         /* when somebody was turned away first; -1: never */
     double smooth;            /* weighted round robin: current weight */
     /* shared stations */
     double scheduled;          /* factor of the schedule */
@@ -297,6 +300,8 @@ struct mdl_bay {
     uint32_t crashes_ever;
     uint64_t crashes, crashed; /* and who failed by them; since observation began */
     sim_wide down_then;        /* time down before */
+    sim_time full;             /* when somebody found no place first; -1: never */
+    sim_time refused;          /* when somebody was turned away first; -1: never */
 };
 
 /* Who is to fail by a crash. */
@@ -454,6 +459,8 @@ struct mdl_world {
     uint64_t *arrived_before; /* at the last bucket's end: per request gauge, named step, source */
     struct mdl_result *result;
     struct mdl_hops hops;
+    sim_wide *trend_before; /* integrals at the last section's end */
+    bool overfull;
     bool watched; /* what a request leaves is looked at: marks, sampled customers, hops */
 };
 
@@ -820,6 +827,13 @@ void mdl_user_leave(struct mdl_world *w, uint32_t user);
 void mdl_activity_due(struct mdl_world *w, uint32_t activity);
 void mdl_activity_over(struct mdl_world *w, uint32_t activity);
 void mdl_activity_response(struct mdl_world *w, uint32_t activity);
+
+/* --- trend.c --------------------------------------------------------------------------------- */
+
+void mdl_trend_layout(struct mdl_world *w);
+/* Prepares the result's trend and posts its events, the end of the run among them. */
+void mdl_trend_start(struct mdl_world *w);
+void mdl_trend_section(struct mdl_world *w, uint32_t section);
 
 /* --- hops.c: only where program->hop_count > 0 -------------------------------------------------
  */

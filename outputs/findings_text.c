@@ -104,7 +104,8 @@ static void print_remarks(const struct out_report *report) {
         if (strcmp(remark->topic, "load") == 0 || strcmp(remark->topic, "slo") == 0) {
             continue;
         }
-        bool warning = strcmp(remark->topic, "warning") == 0;
+        bool warning =
+            strcmp(remark->topic, "warning") == 0 || strcmp(remark->topic, "instability") == 0;
         fputs(warning ? "! " : "* ", report->out);
         out_text_wrap(report->out, out_safe_copy(report->arena, remark->text), 2, WIDTH + 10);
         printed++;

@@ -60,6 +60,12 @@ void std_add_mean(struct std_builder *b, const char *scope, const char *entity, 
                                       sim_estimate_mean(values, b->replications), values});
 }
 
+void std_add_estimate(struct std_builder *b, const char *scope, const char *entity,
+                      const char *name, const char *unit, struct sim_estimate estimate,
+                      const double *values) {
+    add_metric(b, (struct std_metric){scope, entity, name, unit, estimate, values});
+}
+
 void std_add_sections(struct std_builder *b, const char *scope, const char *entity,
                       const char *name, const char *unit, double point, const double *values,
                       double relative_error) {

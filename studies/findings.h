@@ -5,12 +5,12 @@
  * "network" (entity ""), "source", "class", "station", "instance" (entity "app.cpu[0]"),
  * "station_class" (entity "app.cpu/read"), "pool", "pool_instance", "cache", "mark", "block" (a
  * named step), "limiter", "breaker", "window" (entity "250s..350s/network"), "sample" (entity
- * "100s/station/app"), "customer" (entity "1", "2", ...), "tier", "meter". Where a request's time goes:
- * "breakdown" (entity "station/app.cpu", "pool/app.workers", "limiter/api", "delays", "backoff",
- * "fetches of others", "forks given up"), "class_breakdown" (entity "read/station/app.cpu") and "source_breakdown".
- * Metric names are dotted: "response.mean", "response.p95", "waiting.within.0.5s",
- * "count.rejected". All values are in SI units (s, 1/s, 1); fractions 0-1. NAN: nothing was
- * observed.
+ * "100s/station/app"), "customer" (entity "1", "2", ...), "tier", "meter". Where a request's time
+ * goes: "breakdown" (entity "station/app.cpu", "pool/app.workers", "limiter/api", "delays",
+ * "backoff", "fetches of others", "forks given up"), "class_breakdown" (entity
+ * "read/station/app.cpu") and "source_breakdown". Metric names are dotted: "response.mean",
+ * "response.p95", "waiting.within.0.5s", "count.rejected". All values are in SI units (s, 1/s, 1);
+ * fractions 0-1. NAN: nothing was observed.
  */
 #ifndef STUDIES_FINDINGS_H
 #define STUDIES_FINDINGS_H
@@ -64,7 +64,8 @@ struct std_log_line {
 
 /* A sentence with numbers for the reader, most important first. */
 struct std_remark {
-    const char *topic; /* "verdict", "slo", "bottleneck", "credits", "load", "warning" */
+    /* "verdict", "slo", "instability", "bottleneck", "saturation", "credits", "load", "warning" */
+    const char *topic;
     const char *text;
 };
 

@@ -5,6 +5,24 @@
 #include "models/result.h"
 #include "studies/findings.h"
 
+/* How a number moves while the load stays as it is. */
+struct std_growth {
+    struct sim_estimate rate; /* per s; NAN: not known */
+    const double *values;     /* per replication */
+    bool sure;                /* significant over the replications, and no trifle */
+};
+
+/* A station, a pool, a limiter or, first of all, the network. */
+struct std_part {
+    const char *scope;
+    const char *name;
+    /* Arrivals times the service that a visit takes, over the capacity (of pools: times the time
+     * that a place is held); NAN where there is no limit. */
+    struct sim_estimate offered;
+    double peak; /* load of the busiest bucket over the mean; 1 without buckets */
+    struct std_growth growth;
+};
+
 /* The results of all replications, in order, and the findings under construction. */
 struct std_builder {
     struct std_findings *f;
@@ -13,6 +31,8 @@ struct std_builder {
     int replications;
     struct sim_arena *arena; /* of the findings */
     size_t metric_room, series_room, histogram_room, remark_room;
+    struct std_part *parts;
+    uint32_t part_count;
     struct sim_histogram *one; /* scratch: one replication */
     struct sim_histogram *all; /* scratch: all of them */
 };
@@ -23,6 +43,11 @@ double *std_values(struct std_builder *b);
 /* Adds a metric: the mean of `values` (borrowed from the findings' arena) with its t interval. */
 void std_add_mean(struct std_builder *b, const char *scope, const char *entity, const char *name,
                   const char *unit, const double *values);
+
+/* Adds a metric whose estimate was made elsewhere. */
+void std_add_estimate(struct std_builder *b, const char *scope, const char *entity,
+                      const char *name, const char *unit, struct sim_estimate estimate,
+                      const double *values);
 
 /* Adds a metric: `point` of all replications together, the interval by sections. */
 void std_add_sections(struct std_builder *b, const char *scope, const char *entity,
@@ -40,6 +65,7 @@ void std_build_metrics(struct std_builder *b);
 void std_build_breakdown(struct std_builder *b);
 void std_build_observations(struct std_builder *b);
 void std_build_series(struct std_builder *b);
+void std_build_load(struct std_builder *b); /* after the series */
 void std_build_tiers(struct std_builder *b);
 void std_build_meters(struct std_builder *b);
 void std_build_data_tiers(struct std_builder *b);
@@ -51,6 +77,10 @@ void std_build_emptied_remarks(struct std_builder *b);
 void std_build_balance_remark(struct std_builder *b);
 void std_build_slos(struct std_builder *b);
 void std_build_remarks(struct std_builder *b);
+
+void std_bottleneck_remark(struct std_builder *b);
+void std_saturation_remarks(struct std_builder *b);
+void std_growth_remarks(struct std_builder *b);
 
 /* Servers of all instances of the station; 0 when they are unlimited. */
 double std_servers(const struct mdl_program *program, const struct mdl_station_code *station);

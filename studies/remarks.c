@@ -71,23 +71,6 @@ static void app_remark(struct std_builder *b, const struct mdl_tier *tier) {
     }
 }
 
-static void bottleneck_remark(struct std_builder *b) {
-    const struct mdl_program *p = b->program;
-    const char *name = NULL;
-    double highest = 0;
-    for (uint32_t i = 0; i < p->station_count; i++) {
-        double u = value(b, "station", p->stations[i].name, "utilization");
-        if (u > highest) {
-            highest = u;
-            name = p->stations[i].name;
-        }
-    }
-    if (name != NULL) {
-        std_add_remark(b, "bottleneck", "The busiest station is %s, at %.3g %% on average.", name,
-                       100 * highest);
-    }
-}
-
 static void error_remark(struct std_builder *b) {
     double rate = value(b, "network", "", "error_rate");
     if (rate > 0) {
@@ -103,26 +86,13 @@ static void error_remark(struct std_builder *b) {
     }
 }
 
-/* Requests pile up: many more in flight at the end than on average means that the run was too short
- * or the load too high for a steady state. */
-static void growth_remark(struct std_builder *b) {
-    double mean = value(b, "network", "", "number.mean");
-    double end = value(b, "network", "", "number.end");
-    double per_s = end / b->f->observed_s;
-    if (end > 100 && end > 1.5 * mean) {
-        std_add_remark(b, "warning",
-                       "Requests pile up: %.4g are in flight at the end against %.4g on average, "
-                       "about %.3g more every second; times and numbers depend on the horizon.",
-                       end, mean, per_s);
-    }
-}
-
 void std_build_remarks(struct std_builder *b) {
     const struct mdl_scenario *scenario = b->f->scenario;
     std_build_slo_remarks(b);
     if (value(b, "network", "", "count.ok") == 0) {
         std_add_remark(b, "warning", "No request was completed in the time observed.");
     }
+    std_growth_remarks(b);
     for (int i = 0; i < scenario->tier_count; i++) {
         if (strcmp(scenario->tiers[i].name, "app") == 0) {
             app_remark(b, &scenario->tiers[i]);
@@ -131,7 +101,7 @@ void std_build_remarks(struct std_builder *b) {
     std_build_emptied_remarks(b);
     std_build_data_remarks(b);
     error_remark(b);
-    bottleneck_remark(b);
+    std_bottleneck_remark(b);
+    std_saturation_remarks(b);
     std_build_balance_remark(b);
-    growth_remark(b);
 }

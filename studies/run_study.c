@@ -42,6 +42,7 @@ static struct std_findings *build(const struct mdl_scenario *scenario,
     std_build_breakdown(&b);
     std_build_observations(&b);
     std_build_series(&b);
+    std_build_load(&b);
     std_build_tiers(&b);
     std_build_meters(&b);
     std_build_data_tiers(&b);

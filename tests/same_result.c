@@ -208,6 +208,23 @@ uint64_t same_result_hash(const struct mdl_program *p, const struct mdl_result *
     for (uint32_t i = 0; i < p->source_count * p->bucket_count; i++) {
         mix_double(&hash, r->arrivals[i]);
     }
+    uint32_t parts = 1 + p->station_count + p->pool_count + p->limiter_count;
+    mix(&hash, r->trend.count);
+    for (uint32_t i = 0; i < parts; i++) {
+        for (uint32_t k = 0; k < r->trend.count; k++) {
+            mix_double(&hash, r->trend.means[i * MDL_SECTIONS + k]);
+        }
+    }
+    mix(&hash, r->overfull);
+    mix_double(&hash, r->end_s);
+    for (uint32_t i = 0; i < p->place_count; i++) {
+        mix_double(&hash, r->work_s[i]);
+        mix_double(&hash, r->place_refused_s[i]);
+    }
+    for (uint32_t i = 0; i < p->bay_count; i++) {
+        mix_double(&hash, r->bay_full_s[i]);
+        mix_double(&hash, r->bay_refused_s[i]);
+    }
     for (uint32_t i = 0; i < requests * p->hop_count; i++) {
         mix(&hash, (uint64_t)r->hops[i].waiting);
         mix(&hash, (uint64_t)r->hops[i].service);
