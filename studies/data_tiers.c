@@ -4,6 +4,9 @@
 
 #include "studies/findings_parts.h"
 
+/* Less of a bucket than this is nothing left. */
+#define EMPTY 1e-3
+
 /* The buckets of a limiter lie side by side; count 0: there is none. */
 struct buckets {
     uint32_t first, count;
@@ -199,12 +202,17 @@ static void add_burst_remark(struct std_builder *b, const struct mdl_tier *tier)
     if (least == NULL || use == NULL || !(use->estimate.value > 1)) {
         return;
     }
-    std_add_remark(
-        b, "storage",
-        "The busiest volume of the %s tier does %.3g times the operations that it "
-        "sustains, on burst credits: %.3g %% of them are left at the least. A longer run at "
-        "this load would empty them and hold the volume to what it sustains.",
-        tier->name, use->estimate.value, 100 * least->estimate.value);
+    double left = least->estimate.value;
+    std_add_remark(b, "storage",
+                   "The busiest volume of the %s tier is asked for %.3g times the operations that "
+                   "it sustains, and lives on burst credits. %s",
+                   tier->name, use->estimate.value,
+                   left < EMPTY
+                       ? "They were used up: from then on it was held to what it sustains."
+                       : sim_arena_print(b->arena,
+                                         "%.3g %% of them are left at the least: a longer run at "
+                                         "this load would use them up.",
+                                         100 * left));
 }
 
 /* Operations or bytes that wait for a volume. */
