@@ -128,6 +128,14 @@ static void emptied_remark(struct std_builder *b, const struct subject *x) {
     }
     double charged = value(b, "station", entity, "credits.charged");
     double owed = value(b, "station", entity, "credits.surplus.end");
+    double most = value(b, "station", entity, "credits.surplus.max");
+    if (charged <= 0 && owed <= 0) {
+        std_add_remark(b, "credits",
+                       "%s They are not slowed: the surplus owed, %.4g credits at most, is repaid "
+                       "by later earnings before the end of the run, and nothing is charged.",
+                       begin, most);
+        return;
+    }
     const char *money = "";
     if (x->tier != NULL) {
         double price = x->tier->surplus_usd_per_vcpu_hour;
