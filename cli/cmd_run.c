@@ -161,6 +161,7 @@ static void answer(struct job *job, int index) {
     if (!cli_answer(&job->answerer, &scenario, NULL, 1, &run, &findings, &stopping)) {
         return;
     }
+    std_twin_add(findings);
     cli_report_add(&job->report, findings, JAUGE_VERSION);
     if (job->options->out != NULL) {
         enum cli_exit files = write_files(job, findings, job->prefixes[index]);

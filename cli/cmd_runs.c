@@ -3,7 +3,9 @@
 #include <string.h>
 
 #include "cli/commands.h"
+#include "cli/load.h"
 #include "cli/report.h"
+#include "inputs/scenario_file.h"
 #include "outputs/results_db.h"
 
 /* The number of a run: 1 or more, digits only. Returns false after a message. */
@@ -31,6 +33,32 @@ static enum cli_exit list_runs(struct out_db *db, enum cli_format format) {
     return status == OUT_OK ? CLI_DONE : failed(status, &error);
 }
 
+/* What formulas say of the run, as when it was printed first. The database keeps the document, not
+ * the network: it is read again; where it no longer gives what was run (a file that it names has
+ * changed), the run is shown without. */
+static void add_twin(struct std_findings *findings) {
+    const struct mdl_scenario *stored = findings->scenario;
+    struct mdl_catalog *catalog = NULL;
+    if (stored->resolved == NULL || cli_load_catalog(&catalog) != CLI_DONE) {
+        return;
+    }
+    struct sim_arena *arena = sim_arena_new();
+    struct sim_diags diags;
+    sim_diags_init(&diags, arena, stored->file);
+    struct mdl_scenario *scenario = in_scenario_parse(
+        stored->resolved, stored->file != NULL ? stored->file : "run", catalog, &diags);
+    if (scenario != NULL && scenario->hash == stored->hash) {
+        findings->scenario = scenario;
+        std_twin_add(findings);
+        findings->scenario = stored;
+    }
+    if (scenario != NULL) {
+        in_scenario_free(scenario);
+    }
+    sim_arena_free(arena);
+    in_catalog_free(catalog);
+}
+
 static enum cli_exit show_run(struct out_db *db, int64_t id, enum cli_format format) {
     struct out_error error;
     struct std_findings *findings = NULL;
@@ -39,6 +67,7 @@ static enum cli_exit show_run(struct out_db *db, int64_t id, enum cli_format for
     if (status != OUT_OK) {
         return failed(status, &error);
     }
+    add_twin(findings);
     struct cli_report report;
     cli_report_begin(&report, format, false);
     cli_report_add(&report, findings, version);

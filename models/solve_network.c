@@ -88,6 +88,10 @@ static void judge_step(struct mdl_solver *s, const struct mdl_step *step) {
     switch (step->kind) {
     case MDL_STEP_FORK:
         s->forks = true;
+        if (step->cancel_rest) {
+            doubt(&s->flow_doubt,
+                  "forks withdraw what they need no more: taken as done to its end");
+        }
         doubt(&s->doubt, "requests fork, so that arrivals at stations depend on one another");
         break;
     case MDL_STEP_ASYNC:

@@ -169,7 +169,17 @@ void mdl_sums_reserve(const struct mdl_sums *sums, struct mdl_solver *s) {
     if (!s->solution->steady) {
         mdl_reserve(s, false, "all but the number of users",
                     "the load changes with time: each stretch is solved as if it were steady "
-                    "(quasi-stationary; Green and Kolesar 1991)");
+                    "(quasi-stationary; Green and Kolesar 1991), with requests at their mean rate "
+                    "however many users happen to be there");
+    }
+    for (int i = 0; i < s->network->source_count; i++) {
+        const struct mdl_source *source = &s->network->sources[i];
+        if (source->session != NULL && source->session->back_to_back) {
+            mdl_reserve(s, false, source->name,
+                        "actions of fixed lengths one after the other keep users in step: where "
+                        "they start on a common beat, requests come in bursts that formulas for "
+                        "random arrivals do not see");
+        }
     }
     if (s->doubt != NULL) {
         mdl_reserve(s, false, "waiting anywhere", "%s", s->doubt);

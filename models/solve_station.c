@@ -445,11 +445,21 @@ static bool solve_renewal(struct mdl_solver *s, int station, const struct mdl_pl
     return true;
 }
 
-static double relaxation_of(const struct mdl_place_load *l, double capacity, double speed) {
+/* About the time in that the start from empty is forgotten. Where there is room, or patience, for
+ * only so much, no longer than that takes. */
+static double relaxation_of(const struct mdl_station *st, const struct mdl_place_load *l,
+                            double capacity, double speed) {
     double load = l->rate * l->mean / capacity;
     double service = l->square / (2 * l->mean) / speed;
     double slow = isfinite(capacity) ? pow(1 - sqrt(fmin(load, 1)), -2) * speed / capacity : 1;
-    return service * fmax(1, slow);
+    double time = service * fmax(1, slow);
+    if (st->capacity >= 0 && isfinite(capacity)) {
+        time = fmin(time, service * (1 + (double)st->capacity * speed / capacity));
+    }
+    if (st->has_patience) {
+        time = fmin(time, service + st->patience.mean);
+    }
+    return time;
 }
 
 /* Marks, of one instance of a station without a solution: by the utilization law. */
@@ -504,7 +514,7 @@ void mdl_solve_station(struct mdl_solver *s, int station) {
         bool delay = st->discipline == MDL_DELAY;
         double capacity = delay ? (double)INFINITY : mdl_rate_last(&rates);
         s->relaxation_s =
-            fmax(s->relaxation_s, relaxation_of(&l, capacity, mdl_place_speed(st, i)));
+            fmax(s->relaxation_s, relaxation_of(st, &l, capacity, mdl_place_speed(st, i)));
         a->number += p.number;
         a->busy += p.busy;
         a->waiting += p.waiting;

@@ -9,6 +9,7 @@
 #include "outputs/json_writer.h"
 #include "outputs/slo_json.h"
 #include "outputs/stopping_view.h"
+#include "outputs/twin_view.h"
 
 struct writer {
     struct out_json json;
@@ -404,6 +405,7 @@ void out_json_findings(FILE *out, const struct std_findings *findings, const cha
     out_json_integer(json, "events", (int64_t)findings->events);
     out_json_slos(json, findings);
     write_remarks(&writer);
+    out_json_twin(&writer.json, findings);
     write_results(&writer);
     write_series(&writer);
     write_histograms(&writer);

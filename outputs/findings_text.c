@@ -8,6 +8,7 @@
 #include "outputs/safe_text.h"
 #include "outputs/stopping_view.h"
 #include "outputs/text_report.h"
+#include "outputs/twin_view.h"
 
 enum {
     WIDTH = 80,       /* of sentences; tables may take OUT_TABLE_WIDTH */
@@ -601,6 +602,7 @@ void out_text_findings(FILE *out, const struct std_findings *findings) {
     print_outcomes(&report);
     out_report_observed(&report);
     out_report_meters(&report);
+    out_report_twin(&report);
     print_assumptions(&report);
     print_meaning(&report);
     sim_arena_free(arena);

@@ -22,6 +22,7 @@
 #include "sim/estimate.h"
 #include "studies/slo_verdict.h"
 #include "studies/stopping.h"
+#include "studies/twin.h"
 
 struct std_metric {
     const char *scope;
@@ -90,9 +91,10 @@ struct std_findings {
     int slo_count;
     struct std_remark *remarks;
     int remark_count;
-    uint64_t events; /* executed, all replications (arrivals, completions, timers) */
-    double wall_s;   /* a timing field: differs from run to run */
-    int threads;     /* a timing field */
+    const struct std_twin *twin; /* by formulas; NULL: not asked (std_twin_add) */
+    uint64_t events;             /* executed, all replications (arrivals, completions, timers) */
+    double wall_s;               /* a timing field: differs from run to run */
+    int threads;                 /* a timing field */
 };
 
 void std_findings_free(struct std_findings *findings);
