@@ -168,6 +168,10 @@ static double hit_of(struct mdl_solver *s, int cache) {
               "no approximation is known for a fifo cache whose entries hits renew");
         return 0.5;
     }
+    if (c->flush_count > 0 || c->coalesce) {
+        doubt(&s->flow_doubt,
+              c->coalesce ? "fetches that others wait for" : "a cache that is flushed");
+    }
     return che.hit;
 }
 
