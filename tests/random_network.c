@@ -96,6 +96,9 @@ static void put_pools(struct random_writer *w) {
         random_put(w, "%s{\"name\": \"p%d\", \"size\": %d, \"instances\": %d", random_comma(i), i,
                    size, w->instances[i]);
         put_balancer(w);
+        if (!w->plain && i > 0 && w->instances[i] == w->instances[0] && random_chance(w, 40)) {
+            random_put(w, ", \"watch\": \"p0\"");
+        }
         bool room = random_chance(w, 85);
         if (!room || random_chance(w, 40)) {
             random_put(w, ", \"queue\": %u", room ? 1 + random_below(w, 3) : 0);

@@ -3,12 +3,27 @@
 
 static void put_steps(struct random_writer *w, int depth, bool tail);
 
+/* A place in a pool, sometimes of one or some of its instances. */
+static void put_acquire(struct random_writer *w, unsigned pool) {
+    w->pool_used[pool] = true;
+    random_put(w, "{\"acquire\": \"p%u\"", pool);
+    if (!w->plain && random_chance(w, 30)) {
+        unsigned first = random_below(w, (unsigned)w->instances[pool]);
+        unsigned last = first + random_below(w, (unsigned)w->instances[pool] - first);
+        if (last == first) {
+            random_put(w, ", \"instance\": %u", first);
+        } else if (last == first + 1) { /* the choices of power_of */
+            random_put(w, ", \"instances\": [%u, %u]", first, last);
+        }
+    }
+    random_put(w, "}, ");
+}
+
 static void put_serve(struct random_writer *w, int station) {
     int with = w->station_with[station];
     w->station_used[station] = true;
     if (with > 0) {
-        w->pool_used[with - 1] = true;
-        random_put(w, "{\"acquire\": \"p%d\"}, ", with - 1);
+        put_acquire(w, (unsigned)(with - 1));
     }
     random_put(w, "{\"serve\": \"s%d\"", station);
     if (random_chance(w, 40)) {
@@ -42,8 +57,7 @@ static void put_branch(struct random_writer *w, int depth, bool tail) {
 
 static void put_held(struct random_writer *w, int depth) {
     unsigned pool = random_below(w, (unsigned)w->pools);
-    w->pool_used[pool] = true;
-    random_put(w, "{\"acquire\": \"p%u\"}, ", pool);
+    put_acquire(w, pool);
     for (unsigned i = random_below(w, 3); i > 0; i--) {
         put_serve(w, (int)random_below(w, (unsigned)w->stations));
         random_put(w, ", ");
