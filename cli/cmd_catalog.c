@@ -41,6 +41,9 @@ static struct value number_of(double number) { return (struct value){NULL, numbe
     X(credits_per_hour, "credits/h", false, number_of(t->credits_per_hour))                        \
     X(max_credits, NULL, false, number_of(t->max_credits))                                         \
     X(credit_mode, NULL, true, text_of(t->credit_mode))                                            \
+    X(credit_modes, NULL, true, text_of(t->credit_modes))                                          \
+    X(surplus_usd_per_vcpu_hour, NULL, false, number_of(t->surplus_usd_per_vcpu_hour))             \
+    X(credit_source, NULL, true, text_of(t->credit_source))                                        \
     X(max_connections_postgresql, NULL, false, number_of(known(t->max_connections_postgresql)))    \
     X(max_connections_mysql, NULL, false, number_of(known(t->max_connections_mysql)))              \
     X(max_connections, NULL, false, number_of(known(t->max_connections)))                          \

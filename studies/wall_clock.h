@@ -4,9 +4,10 @@
 
 #include "sim/base_arena.h"
 
-/* "at 11:58" for 10 680 s after a start at "09:00 Europe/Paris" (or "2026-11-24 09:00"), to the minute
- * that has begun; "at 11:58 on day 2" when midnights lie between. Clocks that change in between are
- * not looked at. Where `starts` is NULL or has no time of day: "after 2 h 58 min". In the arena. */
+/* "at 11:58" for 10 680 s after a start at "09:00 Europe/Paris" (or "2026-11-24 09:00"), to the
+ * minute that has begun; "at 11:58 on day 2" when midnights lie between. Clocks that change in
+ * between are not looked at. Where `starts` is NULL or has no time of day: "after 2 h 58 min". In
+ * the arena. */
 const char *std_wall_clock(struct sim_arena *arena, const char *starts, double after_s);
 
 /* "2 h 58 min", "58 min", "12 s". In the arena. */

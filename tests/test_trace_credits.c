@@ -147,6 +147,22 @@ static void after_the_warmup(void **state) {
           {"station", "x", "credits.balance.mean", 0.25 * 60 / 240});
 }
 
+/* T2: one launch credit is spent first, 60 s, while 0.5 credits accrue; they last for 60 s more. Of
+ * the balance, launch credits included, 1 is left at the start and 0.5 at 60 s: its mean over 120 s
+ * is 0.75 x 60 / 120 + 0.25 x 60 / 120 = 0.5. */
+static void launch_credits(void **state) {
+    (void)state;
+    TRACE("{'network': {'sources': [{'name': 's', 'population': 1, 'route': 'r'}],"
+          " 'stations': [{'name': 'x', 'credits': {'earn': '30/h', 'launch': 1}}],"
+          " 'routes': {'r': [{'serve': 'x', 'demand': '150s'}]}}, 'horizon': '180s',"
+          " 'sample_at': ['60s', '120s']}",
+          {"station", "x", "credits.balance.start", 1},
+          {"station", "x", "credits.first_empty", 120}, {"network", "", "response.max", 180},
+          {"station", "x", "credits.balance.mean", 0.5 * 120 / 180},
+          {"sample", "60s/station/x", "credits.mean", 0.5},
+          {"sample", "120s/station/x", "credits.mean", 0});
+}
+
 /* Off duty nothing is worked, yet the job is on the server: its vCPU time is spent. */
 static void with_a_schedule(void **state) {
     (void)state;
@@ -228,6 +244,7 @@ int main(void) {
         cmocka_unit_test(below_the_baseline),
         cmocka_unit_test(idle),
         cmocka_unit_test(after_the_warmup),
+        cmocka_unit_test(launch_credits),
         cmocka_unit_test(with_a_schedule),
         cmocka_unit_test(costs_no_events),
         cmocka_unit_test(bounded_near_empty),
