@@ -119,6 +119,7 @@ struct mdl_solution {
     double headroom; /* this many times the open load fills the bottleneck; NAN: not open */
     struct mdl_stretch *stretches;
     int stretch_count;
+    double edge_s; /* arrivals that are not Poisson: what their first and last ones may shift */
     double relaxation_s; /* time in that a network that starts empty comes near its steady state: an
                             estimate, the largest over the stations */
 };

@@ -237,6 +237,19 @@ static void solve_over_time(struct mdl_solver *s, struct mdl_sums *sums) {
     }
 }
 
+static double edge_of(const struct mdl_network *n) {
+    double edge = 0;
+    for (int i = 0; i < n->source_count; i++) {
+        const struct mdl_source *source = &n->sources[i];
+        if (source->kind == MDL_SOURCE_RENEWAL && source->arrivals.kind != SIM_DIST_EXP) {
+            double mean = source->arrivals.mean;
+            edge = fmax(edge, mean + sim_dist_variance(&source->arrivals) / mean);
+        }
+        edge = fmax(edge, source->has_first ? source->first_s : 0);
+    }
+    return edge;
+}
+
 struct mdl_solution *mdl_solve(const struct mdl_scenario *scenario) {
     struct sim_arena *arena = sim_arena_new();
     struct mdl_solution *solution = sim_arena_alloc(arena, sizeof *solution);
@@ -264,6 +277,7 @@ struct mdl_solution *mdl_solve(const struct mdl_scenario *scenario) {
     }
     mdl_sums_figures(sums, &s);
     solution->relaxation_s = s.relaxation_s;
+    solution->edge_s = edge_of(s.network);
     mdl_traffic_free(&s.traffic);
     mdl_program_free(program);
     return solution;

@@ -216,8 +216,11 @@ static void source_figures(const struct mdl_sums *sums, struct mdl_solver *s, in
         double users =
             mdl_presence_mean(s->presences[source], s->scenario->warmup_s, s->scenario->horizon_s);
         bool closed = from->kind == MDL_SOURCE_CLOSED;
+        bool poisson = from->kind == MDL_SOURCE_RATE || from->kind == MDL_SOURCE_CURVE;
+        bool plain = poisson && !from->has_limit && !from->has_first &&
+                     from->session->stay.kind != SIM_DIST_SEQUENCE;
         mdl_figure_add(s, "source", from->name, "users.mean", "users",
-                       closed ? MDL_APPROXIMATION : MDL_EXACT, users,
+                       !closed && plain ? MDL_EXACT : MDL_APPROXIMATION, users,
                        closed ? MDL_LAW_POPULATION : MDL_LAW_MT_INF);
     }
     request_figures(sums, s, "source", from->name, (size_t)source * classes, classes, 1, responses);

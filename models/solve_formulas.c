@@ -423,8 +423,9 @@ void mdl_survival_integrals(const struct sim_dist *law, double from, double to, 
     gsl_integration_workspace *workspace = gsl_integration_workspace_alloc(WORKSPACE);
     double error = 0;
     *plain = *weighted = 0;
-    gsl_integration_qags(&f, from, to, 0, 1e-10, WORKSPACE, workspace, plain, &error);
-    gsl_integration_qags(&g, from, to, 0, 1e-10, WORKSPACE, workspace, weighted, &error);
+    double fine = 1e-11 * law->mean; /* of both: beyond it a tail that is nearly 0 has no end */
+    gsl_integration_qags(&f, from, to, fine, 1e-9, WORKSPACE, workspace, plain, &error);
+    gsl_integration_qags(&g, from, to, fine * to, 1e-9, WORKSPACE, workspace, weighted, &error);
     gsl_integration_workspace_free(workspace);
 }
 

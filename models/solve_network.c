@@ -514,9 +514,10 @@ static void solve_chains(struct mdl_solver *s) {
 /* --- what the rates depend on ------------------------------------------------------------------
  */
 
+/* Half way only once it goes on for long, as rates and losses may chase one another. */
 static void set(struct mdl_solver *s, double *value, double to) {
     s->changed = s->changed || fabs(*value - to) > 1e-10;
-    *value = to;
+    *value = s->round < 8 ? to : (*value + to) / 2;
 }
 
 /* Tokens asked for per s. */
@@ -613,8 +614,8 @@ static bool is_exact(const struct mdl_solver *s, int station) {
 }
 
 void mdl_solve_cell(struct mdl_solver *s) {
-    enum { ROUNDS = 300 };
-    int round = 0;
+    enum { ROUNDS = 60 };
+    s->round = 0;
     do {
         s->changed = false;
         find_flows(s);
@@ -631,8 +632,8 @@ void mdl_solve_cell(struct mdl_solver *s) {
             }
         }
         find_probabilities(s);
-        round++;
-    } while (s->changed && round < ROUNDS);
+        s->round++;
+    } while (s->changed && s->round < ROUNDS);
     if (s->changed) {
         doubt(&s->flow_doubt, "the rates and the losses that they cause were not brought to agree");
     }

@@ -82,6 +82,7 @@ struct mdl_solver {
     bool retries;           /* some attempts are tried again when they fail */
     bool traces;            /* some arrivals are at given times */
     bool all_nice;          /* all stations that somebody visits */
+    int round;              /* of the repetition in a cell */
     bool changed;           /* a probability that rates depend on has changed: repeat */
     bool closed_approximate;
     double relaxation_s;

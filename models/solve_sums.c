@@ -27,7 +27,8 @@ struct mdl_sums *mdl_sums_new(struct mdl_solver *s) {
     }
     sums->given = true;
     for (int i = 0; i < n->source_count; i++) {
-        sums->given = sums->given && n->sources[i].session == NULL && !n->sources[i].has_limit;
+        sums->given = sums->given && n->sources[i].session == NULL && !n->sources[i].has_limit &&
+                      n->sources[i].kind != MDL_SOURCE_TIMES;
     }
     for (size_t i = 0; i < (size_t)n->source_count * classes; i++) {
         sums->requests[i].exact = sums->requests[i].alone = true;

@@ -131,7 +131,7 @@ double mdl_presence_mean(const struct mdl_presence *p, double from_s, double to_
         return (profile_until(p->closed, to_s) - profile_until(p->closed, from_s)) /
                (to_s - from_s);
     }
-    return (on_grid(p, p->until, to_s) - on_grid(p, p->until, from_s)) / (to_s - from_s);
+    return fmax(0, on_grid(p, p->until, to_s) - on_grid(p, p->until, from_s)) / (to_s - from_s);
 }
 
 double mdl_presence_at(const struct mdl_presence *p, double t_s) {

@@ -13,13 +13,15 @@ static const double JOINT = 0.001;     /* chance of any false verdict in a run *
 static const double SLACK_MOST = 0.05; /* relative; beyond it a run is not judged */
 static const double ROUNDING = 1e-9;   /* relative: times are whole nanoseconds */
 
-/* Relative weight of the start from empty in a steady network's means. */
+/* Relative weight of the start from empty, and of arrivals cut at both ends, in a steady network's
+ * means. */
 static double slack_of(const struct std_findings *f, const struct mdl_solution *solution) {
     if (!solution->steady) {
-        return 0; /* what is exact then is exact from empty */
+        return 2 * solution->edge_s / f->observed_s; /* what is exact then is exact from empty */
     }
     double relaxation = solution->relaxation_s;
-    return relaxation / f->observed_s * exp(-f->scenario->warmup_s / fmax(relaxation, 1e-300));
+    double start = relaxation * exp(-f->scenario->warmup_s / fmax(relaxation, 1e-300));
+    return (start + 2 * solution->edge_s) / f->observed_s;
 }
 
 static bool is_judged(const struct mdl_figure *figure) {
@@ -58,7 +60,8 @@ static void judge(struct std_twin *twin, struct std_twin_row *row, int judged, d
     double widen = t / sim_t_95(e->count - 1);
     row->joint_low = e->value - (e->value - e->low) * widen;
     row->joint_high = e->value + (e->high - e->value) * widen;
-    double allowed = (slack + ROUNDING) * fmax(fabs(e->value), isnan(row->value) ? 0 : row->value);
+    double scale = fmax(fabs(e->value), isnan(row->value) ? 0 : row->value);
+    double allowed = (slack + ROUNDING) * scale + ROUNDING * ROUNDING;
     bool agrees = row->low <= row->joint_high + allowed && row->high >= row->joint_low - allowed;
     row->verdict = agrees ? STD_TWIN_AGREES : STD_TWIN_DISAGREES;
     twin->judged++;

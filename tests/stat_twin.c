@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -16,6 +17,7 @@
 #include "models/solve.h"
 #include "studies/twin.h"
 #include "tests/oracle.h"
+#include "tests/random_network.h"
 
 /* Figures that say something of their own: not the rates that are given. */
 static bool telling(const struct mdl_figure *f) {
@@ -251,11 +253,45 @@ static void not_comparable(void **state) {
     harness_free(&run);
 }
 
+/* Random networks of every kind: all figures are numbers, and whatever is called exact is. */
+static void random_networks(void **state) {
+    (void)state;
+    enum { FIRST = 100, LAST = 180 };
+    int judged = 0;
+    for (uint64_t number = FIRST; number < LAST; number++) {
+        struct sim_arena *arena = sim_arena_new();
+        struct sim_diags diags;
+        sim_diags_init(&diags, arena, "random");
+        char *text = random_network_text(number);
+        struct mdl_scenario *scenario = in_scenario_parse(text, "random", NULL, &diags);
+        if (scenario != NULL) {
+            struct std_run_options options = {.seed = 3, .replications = 10, .threads = 1};
+            struct std_findings *findings = std_run(scenario, &options);
+            std_twin_add(findings);
+            for (int i = 0; i < findings->twin->row_count; i++) {
+                const struct std_twin_row *row = &findings->twin->rows[i];
+                assert_true(isfinite(row->value) || strcmp(row->kind, "bound") == 0);
+                if (row->verdict == STD_TWIN_DISAGREES) {
+                    fail_msg("random network %d: %s %s %s is %g, simulated %g", (int)number,
+                             row->scope, row->entity, row->name, row->value, row->simulated.value);
+                }
+            }
+            judged += findings->twin->judged;
+            std_findings_free(findings);
+            in_scenario_free(scenario);
+        }
+        free(text);
+        sim_arena_free(arena);
+    }
+    assert_true(judged > 20);
+}
+
 int main(void) {
     gsl_set_error_handler_off();
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(stations),  cmocka_unit_test(priorities),     cmocka_unit_test(networks),
-        cmocka_unit_test(over_time), cmocka_unit_test(not_comparable),
+        cmocka_unit_test(stations),       cmocka_unit_test(priorities),
+        cmocka_unit_test(networks),       cmocka_unit_test(over_time),
+        cmocka_unit_test(not_comparable), cmocka_unit_test(random_networks),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
