@@ -40,6 +40,13 @@ const struct cli_command cli_commands[] = {
      "formula's name and source; what could not be solved is said with the reason. A load that\n"
      "changes with time is solved stretch by stretch.\n",
      1, -1, CLI_BIT(CLI_OPTION_FORMAT), cli_solve},
+    {"phases", "[FILE...]", "show the launch days of the three phases side by side",
+     "Runs the shipped launch days of Phases 1, 2 and 3, or the architectures given, each with\n"
+     "its own infrastructure, and prints users, response times, errors, load of the tiers and\n"
+     "price of the instances in a column each. With --out also as a chart. Each is kept in the "
+     "database\n"
+     "as run does.\n",
+     0, -1, BITS_OF_RUNNING | CLI_BIT(CLI_OPTION_OUT), cli_phases},
     {"check", "FILE...", "say whether scenarios are well-formed and make sense",
      "Reads each file as run does, and says what is wrong with it, or how many assumptions it\n"
      "rests on. Nothing is simulated or written.\n",

@@ -355,11 +355,11 @@ void in_slo_window_read(struct in_json value, void *record) {
 
 /* --- what is left open -------------------------------------------------------------------- */
 
-static void assume(struct in_context *context, struct mdl_scenario *scenario, int index) {
-    const struct mdl_slo_default *from = &mdl_slo_defaults[index];
+static void assume(struct in_context *context, struct mdl_scenario *scenario,
+                   const struct mdl_slo_default *from, const char *condition) {
     struct in_context defaults;
     in_context_init(&defaults, scenario->arena, context->diags, "defaults");
-    const char *text = sim_arena_print(scenario->arena, "[\"%s\"]", from->condition);
+    const char *text = sim_arena_print(scenario->arena, "[\"%s\"]", condition);
     struct in_json list = in_json_parse(&defaults, text, strlen(text));
     struct mdl_slo slo = {.assumed = true};
     bool sound = read_condition(in_json_item(list, 0), OWN, &slo);
@@ -372,12 +372,33 @@ static void assume(struct in_context *context, struct mdl_scenario *scenario, in
         .key = sim_arena_print(scenario->arena, "slo[%d]", scenario->slo_count),
         .text = sim_arena_print(scenario->arena, "SLO: %s", from->text),
         .unit = "",
-        .likely = from->condition,
+        .likely = condition,
         .low = from->low,
         .high = from->high,
         .source = from->source,
     };
     add(scenario, slo);
+}
+
+/* The default; that of the servers for each fleet of services, and of the database for its
+ * replicas, too. */
+static void assume_all(struct in_context *context, struct mdl_scenario *scenario,
+                       const struct mdl_slo_default *from) {
+    static const char app[] = "utilization(app)";
+    static const char database[] = "utilization(database)";
+    bool servers = strncmp(from->condition, app, strlen(app)) == 0;
+    bool data = strncmp(from->condition, database, strlen(database)) == 0;
+    if (!servers) {
+        assume(context, scenario, from, from->condition);
+    }
+    for (int i = 0; i < scenario->tier_count; i++) {
+        const struct mdl_tier *tier = &scenario->tiers[i];
+        if ((servers && tier->workers != NULL) || (data && strcmp(tier->name, "replicas") == 0)) {
+            const char *rest = strchr(from->condition, ')');
+            assume(context, scenario, from,
+                   sim_arena_print(scenario->arena, "utilization(%s%s", tier->name, rest));
+        }
+    }
 }
 
 void in_slo_complete(struct in_context *context, struct mdl_scenario *scenario) {
@@ -386,14 +407,14 @@ void in_slo_complete(struct in_context *context, struct mdl_scenario *scenario) 
     }
     if (scenario->arch != NULL && !scenario->has_slos) {
         size_t count = (size_t)scenario->assumption_count;
-        struct mdl_assumption *all =
-            sim_arena_array(scenario->arena, count + (size_t)mdl_slo_default_count, sizeof *all);
+        size_t most = (size_t)(mdl_slo_default_count + scenario->tier_count);
+        struct mdl_assumption *all = sim_arena_array(scenario->arena, count + most, sizeof *all);
         if (count > 0) {
             memcpy(all, scenario->assumptions, count * sizeof *all);
         }
         scenario->assumptions = all;
         for (int i = 0; i < mdl_slo_default_count; i++) {
-            assume(context, scenario, i);
+            assume_all(context, scenario, &mdl_slo_defaults[i]);
         }
     }
     if (scenario->slo_count > 0 && !(scenario->bucket_s > 0) &&

@@ -64,6 +64,8 @@ void mdl_cache_tier(struct mdl_lowering *l, const struct mdl_site *site) {
     }
     struct mdl_tier *cache = mdl_add_tier(l, mdl_place_name(l, "cache", site->at, NULL), label);
     cache->type = site->cache->name;
+    cache->usd_per_hour = site->cache->usd_per_hour[site->region];
+    cache->region = mdl_region_names[site->region];
     cache->cpu = mdl_place_name(l, "cache", site->at, "commands");
     cache->memory_gib = site->cache->memory_gib;
     cache->instances = shards * (1 + replicas);

@@ -92,26 +92,10 @@ void out_chart_breakdown_script(FILE *out, const char *name, const struct std_fi
     struct palette palette = {.count = 0};
     choose_parts(&palette, bars, count);
     int height = HEAD + FOOT + BAR * count;
-    fprintf(out,
-            "# %s.gp draws %s.svg and %s.png here: gnuplot %s.gp\n"
-            "set encoding utf8\n"
-            "if (!exists(\"prefix\")) { prefix = \"\" }\n\n",
-            name, name, name, name);
+    out_gnuplot_head(out, name);
+    fputc('\n', out);
     write_data(out, arena, &palette, bars, count);
-    fprintf(out,
-            "\ndo for [format in \"svg png\"] {\n"
-            "  if (format eq \"svg\") {\n"
-            "    set terminal svg noenhanced size %d,%d font \"Arial,13\" background \"white\"\n"
-            "  } else {\n"
-            "    if (strstrt(GPVAL_TERMINALS, \"pngcairo\") > 0) {\n"
-            "      set terminal pngcairo noenhanced size %d,%d font \"Arial,20\" fontscale 1 "
-            "linewidth 2 pointscale 2 background \"white\"\n"
-            "    } else {\n"
-            "      set terminal png noenhanced size %d,%d background \"#FFFFFF\"\n"
-            "    }\n"
-            "  }\n"
-            "  set output prefix.\"%s.\".format\n",
-            WIDTH, height, WIDTH * 2, height * 2, WIDTH, height, name);
+    out_gnuplot_formats(out, name, WIDTH, height);
     fprintf(out,
             "  set lmargin at screen 0.21\n  set rmargin at screen 0.975\n"
             "  set bmargin at screen %.4f\n  set tmargin at screen %.4f\n"

@@ -32,6 +32,31 @@ const char *out_gnuplot_quote(struct sim_arena *arena, const char *text) {
     return quoted;
 }
 
+void out_gnuplot_head(FILE *out, const char *name) {
+    fprintf(out,
+            "# %s.gp draws %s.svg and %s.png here: gnuplot %s.gp\n"
+            "set encoding utf8\n"
+            "if (!exists(\"prefix\")) { prefix = \"\" }\n",
+            name, name, name, name);
+}
+
+void out_gnuplot_formats(FILE *out, const char *name, int width, int height) {
+    fprintf(out,
+            "\ndo for [format in \"svg png\"] {\n"
+            "  if (format eq \"svg\") {\n"
+            "    set terminal svg noenhanced size %d,%d font \"Arial,13\" background \"white\"\n"
+            "  } else {\n"
+            "    if (strstrt(GPVAL_TERMINALS, \"pngcairo\") > 0) {\n"
+            "      set terminal pngcairo noenhanced size %d,%d font \"Arial,20\" fontscale 1 "
+            "linewidth 2 pointscale 2 background \"white\"\n"
+            "    } else {\n"
+            "      set terminal png noenhanced size %d,%d background \"#FFFFFF\"\n"
+            "    }\n"
+            "  }\n"
+            "  set output prefix.\"%s.\".format\n",
+            width, height, width * 2, height * 2, width, height, name);
+}
+
 /* The environment, with a locale in that numbers have points and text is UTF-8. The array is the
  * caller's, in the arena. */
 static char **plain_environment(struct sim_arena *arena) {

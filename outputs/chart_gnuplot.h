@@ -16,6 +16,13 @@
  * Control characters are made visible first. To be used with noenhanced. */
 const char *out_gnuplot_quote(struct sim_arena *arena, const char *text);
 
+/* The first lines of the script NAME.gp. */
+void out_gnuplot_head(FILE *out, const char *name);
+
+/* Begins the loop over the formats SVG and PNG of a picture of that size in points (the PNG has
+ * twice as many dots); a brace ends it. */
+void out_gnuplot_formats(FILE *out, const char *name, int width, int height);
+
 /* Runs `folder`/`name`.gp; `name`.svg and `name`.png appear there whole, or not at all. gnuplot is
  * looked up in PATH, its initialization files are not read. OUT_NO_GNUPLOT when it is not
  * installed; when it fails, the error has what it said. */

@@ -267,31 +267,14 @@ void out_chart_script(FILE *out, const struct out_chart *chart,
     struct time_axis axis = choose_axis(end_s);
     int panel_height = chart->panel_count > 2 ? PANEL_OF_MANY : PANEL;
     int height = HEAD + FOOT + panel_height * chart->panel_count;
-    fprintf(out,
-            "# %s.gp draws %s.svg and %s.png here: gnuplot %s.gp\n"
-            "set encoding utf8\n"
-            "if (!exists(\"prefix\")) { prefix = \"\" }\n"
-            "xtitle = \"%s since the start\"\n\n",
-            chart->name, chart->name, chart->name, chart->name, axis.name);
+    out_gnuplot_head(out, chart->name);
+    fprintf(out, "xtitle = \"%s since the start\"\n\n", axis.name);
     fputs("# time, value, low, high\n", out);
     for (int p = 0; p < chart->panel_count; p++) {
         write_data(out, arena, &chart->panels[p], p, findings, &axis);
         write_shade(out, arena, &chart->panels[p], p, findings, &axis);
     }
-    fprintf(out,
-            "\ndo for [format in \"svg png\"] {\n"
-            "  if (format eq \"svg\") {\n"
-            "    set terminal svg noenhanced size %d,%d font \"Arial,13\" background \"white\"\n"
-            "  } else {\n"
-            "    if (strstrt(GPVAL_TERMINALS, \"pngcairo\") > 0) {\n"
-            "      set terminal pngcairo noenhanced size %d,%d font \"Arial,20\" fontscale 1 "
-            "linewidth 2 pointscale 2 background \"white\"\n"
-            "    } else {\n"
-            "      set terminal png noenhanced size %d,%d background \"#FFFFFF\"\n"
-            "    }\n"
-            "  }\n"
-            "  set output prefix.\"%s.\".format\n",
-            WIDTH, height, WIDTH * 2, height * 2, WIDTH, height, chart->name);
+    out_gnuplot_formats(out, chart->name, WIDTH, height);
     fprintf(out,
             "  set multiplot\n"
             "  set lmargin at screen 0.085\n  set rmargin at screen 0.975\n"

@@ -47,27 +47,54 @@ static void fewer_remark(struct std_builder *b, const struct mdl_tier *tier, dou
         b->f->scenario->catalog_date);
 }
 
-static void app_remark(struct std_builder *b, const struct mdl_tier *tier) {
+/* Of the fleets of application servers: the busiest one in its worst minutes. */
+static const struct mdl_tier *busiest_fleet(const struct std_builder *b, int *fleets) {
+    const struct mdl_scenario *scenario = b->f->scenario;
+    const struct mdl_tier *busiest = NULL;
+    double most = -1;
+    *fleets = 0;
+    for (int i = 0; i < scenario->tier_count; i++) {
+        const char *window;
+        const struct mdl_tier *tier = &scenario->tiers[i];
+        double worst = tier->workers != NULL ? worst_of(b, tier->name, &window) : NAN;
+        *fleets += tier->workers != NULL;
+        if (worst > most) {
+            most = worst;
+            busiest = tier;
+        }
+    }
+    return busiest;
+}
+
+static void app_remark(struct std_builder *b) {
+    int fleets;
+    const struct mdl_tier *tier = busiest_fleet(b, &fleets);
+    if (tier == NULL) {
+        return;
+    }
     const char *window;
     double mean = value(b, "tier", tier->name, "utilization");
     double worst = worst_of(b, tier->name, &window);
-    if (isnan(worst)) {
-        return;
-    }
+    const char *name = fleets == 1
+                           ? tier->label
+                           : sim_arena_print(b->arena, "busiest of %d fleets of servers, %s (%s),",
+                                             fleets, tier->name, tier->label);
     const char *state = worst < 0.2       ? "almost idle"
                         : worst < COMFORT ? "not stretched"
                         : worst < 0.95    ? "busy, above the 70 % that planners allow (assumption)"
                                           : "saturated";
     std_add_remark(b, "verdict",
-                   "The %s are %s: CPU utilization %.3g %% on average, %.3g %% in the %s.",
-                   tier->label, state, 100 * mean, 100 * worst, window);
+                   "The %s %s %s: CPU utilization %.3g %% on average, %.3g %% in the %s.", name,
+                   fleets == 1 ? "are" : "is", state, 100 * mean, 100 * worst, window);
     if (worst > 0 && COMFORT / worst >= 1.2) {
         std_add_remark(b, "headroom",
                        "By the utilization law about %.*f times this load would bring the %s to "
                        "%.0f %%: an extrapolation, to be run with that load_factor before it is "
                        "relied on.",
                        COMFORT / worst < 10 ? 1 : 0, COMFORT / worst, window, 100 * COMFORT);
-        fewer_remark(b, tier, worst);
+        if (fleets == 1) {
+            fewer_remark(b, tier, worst);
+        }
     }
 }
 
@@ -87,17 +114,12 @@ static void error_remark(struct std_builder *b) {
 }
 
 void std_build_remarks(struct std_builder *b) {
-    const struct mdl_scenario *scenario = b->f->scenario;
     std_build_slo_remarks(b);
     if (value(b, "network", "", "count.ok") == 0) {
         std_add_remark(b, "warning", "No request was completed in the time observed.");
     }
     std_growth_remarks(b);
-    for (int i = 0; i < scenario->tier_count; i++) {
-        if (strcmp(scenario->tiers[i].name, "app") == 0) {
-            app_remark(b, &scenario->tiers[i]);
-        }
-    }
+    app_remark(b);
     std_build_emptied_remarks(b);
     std_build_data_remarks(b);
     error_remark(b);
