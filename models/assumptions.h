@@ -498,7 +498,7 @@ struct mdl_value {
     struct sim_dist dist; /* MDL_TIME_DIST */
     const char **names;   /* MDL_KINDS */
     int name_count;
-    bool known;           /* number, text or dist is set */
+    bool known; /* number, text or dist is set */
 };
 
 #endif

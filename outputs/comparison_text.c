@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "outputs/findings_view.h"
 #include "outputs/comparison_slo.h"
+#include "outputs/findings_view.h"
 #include "outputs/number_text.h"
 #include "outputs/safe_text.h"
 #include "outputs/stopping_view.h"

@@ -240,7 +240,8 @@ void std_build_load(struct std_builder *b) {
     for (uint32_t i = 0; i < p->limiter_count; i++) {
         add_part(b,
                  (struct std_part){.scope = "limiter",
-                                   .name = p->limiters[i].name,
+                                   /* of several buckets a name of the program's own */
+                                   .name = sim_arena_copy(b->arena, p->limiters[i].name),
                                    .offered = {NAN, NAN, NAN, 0}},
                  1 + p->station_count + p->pool_count + i, NULL);
     }
