@@ -10,13 +10,12 @@
 #include <string.h>
 
 static struct mdl_meter *add(struct mdl_lowering *l, enum mdl_meter_kind kind, const char *name,
-                             const char *unit, const char *place, const char *text) {
+                             const char *unit, const char *place) {
     struct mdl_scenario *scenario = l->scenario;
     scenario->meters = sim_arena_grow(l->arena, scenario->meters, (size_t)scenario->meter_count,
                                       &l->meter_room, sizeof *scenario->meters);
     struct mdl_meter *meter = &scenario->meters[scenario->meter_count++];
-    *meter =
-        (struct mdl_meter){.kind = kind, .name = name, .unit = unit, .place = place, .text = text};
+    *meter = (struct mdl_meter){.kind = kind, .name = name, .unit = unit, .place = place};
     meter->weights = sim_arena_array(l->arena, (size_t)l->arch->kind_count, sizeof *meter->weights);
     return meter;
 }
@@ -39,32 +38,30 @@ static void meter_site(struct mdl_lowering *l, const struct mdl_site *site) {
     const char *users = mdl_place_name(l, "users", site->at, NULL);
     const char *balancer = sim_arena_print(l->arena, "load balancer%s", site->at);
     double request = values[MDL_P_REQUEST_SIZE].number;
-    add(l, MDL_METER_TIME, sim_arena_print(l->arena, "hours of %s", balancer), "h", NULL,
-        "one balancer x observed time")
-        ->amount = 1;
-    struct mdl_meter *lcu =
-        add(l, MDL_METER_LCU, sim_arena_print(l->arena, "LCU hours of %s", balancer), "LCU h",
-            users, "by hour: most of connections, bytes");
+    add(l, MDL_METER_TIME, sim_arena_print(l->arena, "hours of %s", balancer), "h", NULL)->amount =
+        1;
+    struct mdl_meter *lcu = add(
+        l, MDL_METER_LCU, sim_arena_print(l->arena, "LCU hours of %s", balancer), "LCU h", users);
     lcu->amount = values[MDL_P_CONNECTIONS_PER_USER].number;
     weigh_responses(l, lcu, request);
     struct mdl_meter *in =
         add(l, MDL_METER_REQUESTS, sim_arena_print(l->arena, "bytes from clients%s", site->at), "B",
-            users, "answered requests x request_size");
+            users);
     weigh_all(l, in, request);
     struct mdl_meter *out =
         add(l, MDL_METER_REQUESTS, sim_arena_print(l->arena, "bytes to clients%s", site->at), "B",
-            users, "answered requests x response_size");
+            users);
     weigh_responses(l, out, 0);
     if (l->uses_cache) {
         struct mdl_meter *cache =
             add(l, MDL_METER_VISITS, sim_arena_print(l->arena, "bytes app to cache%s", site->at),
-                "B", mdl_place_name(l, "cache", site->at, "network"), "commands x command_size");
+                "B", mdl_place_name(l, "cache", site->at, "network"));
         weigh_all(l, cache, values[MDL_P_COMMAND_SIZE].number);
     }
     if (site != &l->sites[0] && l->uses_database) {
         struct mdl_meter *far =
             add(l, MDL_METER_VISITS, sim_arena_print(l->arena, "bytes between regions%s", site->at),
-                "B", mdl_place_name(l, "home_link", site->at, NULL), "calls home x response_size");
+                "B", mdl_place_name(l, "home_link", site->at, NULL));
         weigh_responses(l, far, request);
     }
 }
@@ -84,14 +81,14 @@ static void meter_servers(struct mdl_lowering *l, const char *tier) {
     if (has_station(l, network)) {
         weigh_all(l,
                   add(l, MDL_METER_VISITS, sim_arena_print(l->arena, "bytes app to %s", tier), "B",
-                      network, "queries x query_size"),
+                      network),
                   l->arch->values[MDL_P_QUERY_SIZE].number);
     }
     if (has_station(l, storage)) {
         weigh_all(l,
                   add(l, MDL_METER_VISITS,
                       sim_arena_print(l->arena, "storage operations of %s", tier), "operations",
-                      storage, "storage reads and commits waited for"),
+                      storage),
                   1);
     }
 }
@@ -104,7 +101,7 @@ void mdl_lower_meters(struct mdl_lowering *l) {
         if (tier->type != NULL) {
             add(l, MDL_METER_TIME,
                 sim_arena_print(l->arena, "instance hours of %s (%s)", tier->name, tier->type), "h",
-                NULL, "instances x observed time")
+                NULL)
                 ->amount = tier->instances;
         }
     }
@@ -118,7 +115,7 @@ void mdl_lower_meters(struct mdl_lowering *l) {
     if (values[MDL_P_MULTI_AZ].number > 0 && l->uses_database) {
         add(l, MDL_METER_TIME,
             sim_arena_print(l->arena, "instance hours of standby (%s)", l->database->name), "h",
-            NULL, "one for each database x observed time")
+            NULL)
             ->amount = l->shards;
     }
 }

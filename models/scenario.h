@@ -61,7 +61,6 @@ struct mdl_meter {
     enum mdl_meter_kind kind;
     const char *name; /* "instance hours app (t3.large)", "bytes to clients" */
     const char *unit; /* "h", "B", "operations", "LCU h" */
-    const char *text; /* what is counted, with its assumptions */
     const char *place;
     double amount;
     double *weights; /* per class, in the network's order */

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Every shipped scenario passes check, and its network can be drawn: dot(1) takes the graph, and the
-# picture names every station. The gallery gives the exact answers that it tells of.
+# Every shipped scenario passes check, its network can be drawn: dot(1) takes the graph, and the
+# picture names every station; and its results follow their schema. The gallery gives the exact
+# answers that it tells of.
 set -u
 . "$(dirname "$0")/tap.sh"
 jauge=${JAUGE:-./jauge}
@@ -37,7 +38,12 @@ while read -r file; do
     "$jauge" check "$file" >"$work/out" 2>&1
     verdict $? "check: $file" "$(cat "$work/out")"
     drawn "$file"
+    "$jauge" run "$file" --replications 1 --quiet --db "$work/all.db" --format json \
+        >"$work/$(basename "$file" .json).results" 2>"$work/err"
 done <"$work/scenarios"
+python3 tests/validate.py inputs/schema/results.schema.json "$work"/*.results >"$work/problems" 2>&1
+verdict $? "results of all shipped scenarios follow their schema" "$(head -n 5 "$work/problems")"
+rm -f "$work"/*.results
 "$jauge" explain inputs/scenarios/phase1-launch-day.json --dot "$work/launch.dot"
 for tier in 'load balancer' app database cache; do
     grep -q "label=\"$tier\\\\n" "$work/launch.dot"
