@@ -108,10 +108,7 @@ void out_json_comparison(FILE *out, const struct std_comparison *comparison, con
     struct out_json json;
     out_json_init(&json, out);
     out_json_object(&json, NULL);
-    out_json_flat_object(&json, "jauge");
-    out_json_text(&json, "version", version);
-    out_json_integer(&json, "schema", OUT_COMPARISON_SCHEMA);
-    out_json_end(&json);
+    out_json_program(&json, version, OUT_COMPARISON_SCHEMA);
     out_json_text(&json, "seed", sim_arena_print(arena, "%" PRIu64, comparison->seed));
     out_json_integer(&json, "replications", comparison->replications);
     out_json_stopping(&json, &comparison->stopping);

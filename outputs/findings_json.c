@@ -393,10 +393,7 @@ void out_json_findings(FILE *out, const struct std_findings *findings, const cha
     writer.index = out_index_new(findings, writer.arena);
     out_json_init(json, out);
     out_json_object(json, NULL);
-    out_json_flat_object(json, "jauge");
-    out_json_text(json, "version", version);
-    out_json_integer(json, "schema", OUT_JSON_SCHEMA);
-    out_json_end(json);
+    out_json_program(json, version, OUT_JSON_SCHEMA);
     write_scenario(&writer);
     out_json_text(json, "seed", sim_arena_print(writer.arena, "%" PRIu64, findings->seed));
     out_json_integer(json, "replications", findings->replications);

@@ -141,3 +141,10 @@ void out_json_numbers(struct out_json *json, const char *key, const double *valu
     }
     out_json_end(json);
 }
+
+void out_json_program(struct out_json *json, const char *version, int schema) {
+    out_json_flat_object(json, "jauge");
+    out_json_text(json, "version", version);
+    out_json_integer(json, "schema", schema);
+    out_json_end(json);
+}

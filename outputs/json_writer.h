@@ -41,6 +41,11 @@ void out_json_number(struct out_json *json, const char *key, double value);
 void out_json_integer(struct out_json *json, const char *key, int64_t value);
 void out_json_bool(struct out_json *json, const char *key, bool value);
 
+/* The member "jauge" with which every document begins: the program's version and that of the
+ * layout.
+ */
+void out_json_program(struct out_json *json, const char *version, int schema);
+
 /* A value that is a JSON text already (its layout is kept); NULL is null. */
 void out_json_raw(struct out_json *json, const char *key, const char *value);
 

@@ -186,10 +186,7 @@ void out_json_phases(FILE *out, const struct std_phases *phases, const char *ver
     struct out_json json;
     out_json_init(&json, out);
     out_json_object(&json, NULL);
-    out_json_flat_object(&json, "jauge");
-    out_json_text(&json, "version", version);
-    out_json_integer(&json, "schema", SCHEMA);
-    out_json_end(&json);
+    out_json_program(&json, version, SCHEMA);
     out_json_number(&json, "confidence", 0.95);
     out_json_array(&json, "phases");
     for (int i = 0; i < phases->count; i++) {

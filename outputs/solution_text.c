@@ -480,10 +480,7 @@ void out_json_solution(FILE *out, const struct mdl_solution *solution, const cha
     struct out_json json;
     out_json_init(&json, out);
     out_json_object(&json, NULL);
-    out_json_flat_object(&json, "jauge");
-    out_json_text(&json, "version", version);
-    out_json_integer(&json, "schema", OUT_SOLUTION_SCHEMA);
-    out_json_end(&json);
+    out_json_program(&json, version, OUT_SOLUTION_SCHEMA);
     out_json_flat_object(&json, "scenario");
     out_json_text(&json, "name", solution->scenario->name);
     out_json_text(&json, "hash", sim_arena_print(arena, "%016" PRIx64, solution->scenario->hash));
