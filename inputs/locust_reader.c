@@ -354,6 +354,7 @@ struct mdl_arch *in_locust_read(struct in_json document) {
         arch->workload.reading = MDL_BACK_TO_BACK;
         arch->used[MDL_P_READING] = true;
         arch->workload.load_factor = 1;
+        in_arch_take(&reading, MDL_P_DURATION_CV, (struct in_json){0});
         in_arch_take_rest(&reading);
         in_arch_take_kinds(&reading, (struct in_json){0});
     }

@@ -232,7 +232,7 @@ static void action_p(struct in_json value, void *record) {
 }
 
 static void action_duration(struct in_json value, void *record) {
-    in_json_duration(value, 0, &((struct mdl_action *)record)->duration_s);
+    in_json_dist(value, &((struct mdl_action *)record)->duration);
 }
 
 static void action_requests(struct in_json value, void *record) {

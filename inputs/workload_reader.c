@@ -464,6 +464,7 @@ void in_workload_read(struct in_arch_reading *reading, struct in_json value) {
         workload->reading = (enum mdl_reading)given->number;
     }
     workload->load_factor = taken(reading, MDL_P_LOAD_FACTOR);
+    workload->duration_cv = taken(reading, MDL_P_DURATION_CV);
     read_personas(reading, in_json_get(value, "personas"));
     read_actions(reading, value);
 }

@@ -49,6 +49,7 @@ struct mdl_workload {
     bool launch_day; /* else a load test */
     enum mdl_reading reading;
     double load_factor;
+    double duration_cv;       /* of the actions' durations, 0: constant */
     double users;             /* launch day: in total; load test: largest of the profile */
     struct mdl_point *points; /* launch day: cumulative shares from (0, 0) to 1; else users */
     int point_count;

@@ -42,6 +42,9 @@ enum mdl_value_kind {
       "how the brief's frequencies are read")                                                      \
     X(LOAD_FACTOR, "workload.load_factor", MDL_RATIO, "ratio", "1", "0.5", "3",                    \
       "brief: its figures as they stand", "multiplies the request rate of the reading")            \
+    X(DURATION_CV, "workload.duration_cv", MDL_EXPONENT, "ratio", "0", "0", "0.5",                 \
+      "brief: durations as they stand; it calls them means",                                       \
+      "coefficient of variation of the actions' durations, lognormal; 0: constant")                \
     X(LAUNCH_USERS, "workload.launch_day.users", MDL_COUNT, "users", "10000", "5000", "20000",     \
       "brief; range assumed", "users over the whole curve")                                        \
     X(LAUNCH_CURVE, "workload.launch_day.curve", MDL_POINTS, "share of users",                     \

@@ -516,8 +516,8 @@ static void tell_timeless_users(const struct cycles *cycles) {
             for (int a = 0; a < session->action_count; a++) {
                 const struct mdl_action *action = &session->actions[a];
                 const char *route = action->route ? action->route : source->route;
-                stuck = stuck && (!(action->p > 0) ||
-                                  (!mdl_takes_time(action->duration_s) && timeless(cycles, route)));
+                stuck = stuck && (!(action->p > 0) || (!mdl_takes_time(action->duration.mean) &&
+                                                       timeless(cycles, route)));
             }
         } else {
             stuck = stuck && timeless(cycles, source->route);

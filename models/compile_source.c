@@ -132,7 +132,7 @@ static void compile_session(struct mdl_compiler *c, const struct mdl_source *fro
         sum += action->p;
         choice[i] = sum;
         actions[i] = (struct mdl_action_code){
-            .duration = sim_time_from_s(action->duration_s),
+            .duration = action->duration,
             .requests = (uint32_t)action->requests,
             .cls = action->cls == NULL ? s->cls : mdl_find_class(c->network, action->cls),
             .pc = c->route_pc[mdl_find_route(c->network,
@@ -168,6 +168,7 @@ void mdl_compile_sources(struct mdl_compiler *c) {
             .persona_purpose = sim_hash("persona"),
             .start_purpose = sim_hash("start of an action"),
             .choice_purpose = sim_hash("choice of an action"),
+            .duration_purpose = sim_hash("duration of an action"),
         };
         switch (from->kind) {
         case MDL_SOURCE_RENEWAL:

@@ -110,8 +110,8 @@ static void explain_source(FILE *out, struct sim_arena *a, const struct mdl_sour
     }
     for (int i = 0; i < s->session->action_count; i++) {
         const struct mdl_action *x = &s->session->actions[i];
-        say(out, a, "    action %s: %.4g %%, %d requests over %g s, route %s\n", x->name,
-            100 * x->p, x->requests, x->duration_s, x->route != NULL ? x->route : s->route);
+        say(out, a, "    action %s: %.4g %%, %d requests over %s, route %s\n", x->name, 100 * x->p,
+            x->requests, sim_dist_text(&x->duration, a), x->route != NULL ? x->route : s->route);
     }
 }
 

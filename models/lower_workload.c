@@ -38,14 +38,17 @@ static void add_actions(const struct mdl_workload *workload, const char *at,
             .name = from->name,
             .where = sim_arena_print(arena, "(lowered) action %s", from->name),
             .p = by_frequency(workload->reading) ? from->frequency_per_s / total : from->share,
-            .duration_s = single ? 0 : from->duration_s,
             .requests = single ? 1 : from->requests,
             .cls = from->kind,
             .route = sim_arena_print(arena, "%s%s", from->kind, at),
         };
+        double duration_s = single ? 0 : from->duration_s;
         if (workload->reading == MDL_BACK_TO_BACK) {
-            action->duration_s /= workload->load_factor;
+            duration_s /= workload->load_factor;
         }
+        action->duration = workload->duration_cv > 0 && duration_s > 0
+                               ? sim_dist_lognormal(duration_s, workload->duration_cv)
+                               : sim_dist_constant(duration_s);
     }
 }
 
@@ -93,7 +96,7 @@ double mdl_workload_request_rate(const struct mdl_workload *workload, double use
     double actions_per_s = 0;
     for (int i = 0; i < session->action_count; i++) {
         requests += session->actions[i].p * session->actions[i].requests;
-        duration_s += session->actions[i].p * session->actions[i].duration_s;
+        duration_s += session->actions[i].p * session->actions[i].duration.mean;
     }
     for (int i = 0; i < session->persona_count; i++) {
         actions_per_s += session->personas[i].p * session->personas[i].rate_per_s;

@@ -125,11 +125,11 @@ enum mdl_source_kind {
 struct mdl_action {
     const char *name;
     const char *where;
-    double p;          /* share of the actions, 0-1; the shares sum to 1 */
-    double duration_s; /* >= 0 */
-    int requests;      /* >= 1 */
-    const char *cls;   /* class of its requests; NULL: the source's */
-    const char *route; /* route of its requests; NULL: the source's */
+    double p;                 /* share of the actions, 0-1; the shares sum to 1 */
+    struct sim_dist duration; /* s, >= 0 */
+    int requests;             /* >= 1 */
+    const char *cls;          /* class of its requests; NULL: the source's */
+    const char *route;        /* route of its requests; NULL: the source's */
 };
 
 /* A kind of user: how often actions start. */

@@ -185,7 +185,7 @@ struct mdl_crossing {
 };
 
 struct mdl_action_code {
-    sim_time duration;
+    struct sim_dist duration; /* s */
     uint32_t requests;
     uint32_t cls;
     uint32_t pc;
@@ -231,6 +231,7 @@ struct mdl_source_code {
     uint64_t persona_purpose;
     uint64_t start_purpose;
     uint64_t choice_purpose;
+    uint64_t duration_purpose;
 };
 
 struct mdl_program {

@@ -76,6 +76,8 @@ static void begin_action(struct mdl_world *w, uint32_t user) {
         .entity = sim_mix(u->number, rank),
         .start = w->now,
     };
+    struct sim_draw draw = {w->key, s->duration_purpose + s->salt, u->number, rank, rank};
+    begun.duration = sim_time_from_s(sim_dist_draw(&s->actions[begun.type].duration, &draw, NULL));
     uint32_t activity = mdl_activity_new(w);
     w->activities[activity] = begun;
     issue(w, activity);
@@ -119,7 +121,7 @@ void mdl_activity_response(struct mdl_world *w, uint32_t activity) {
         return;
     }
     sim_time span =
-        more ? (sim_time)((sim_wide)code->duration * a->issued / code->requests) : code->duration;
+        more ? (sim_time)((sim_wide)a->duration * a->issued / code->requests) : a->duration;
     sim_time at = a->start + span > w->now ? a->start + span : w->now;
     sim_event_post(&w->events, at, action_order(u, a->rank), more ? MDL_EV_DUE : MDL_EV_OVER,
                    activity, 0);

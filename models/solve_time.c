@@ -180,7 +180,7 @@ static double action_rate(const struct mdl_solver *s, const struct mdl_stream *s
     if (session->back_to_back) {
         double cycle = 0;
         for (int i = 0; i < session->action_count; i++) {
-            cycle += session->actions[i].p * session->actions[i].duration_s;
+            cycle += session->actions[i].p * session->actions[i].duration.mean;
         }
         per_user = cycle > 0 ? 1 / cycle : (double)NAN;
     } else {
@@ -193,7 +193,7 @@ static double action_rate(const struct mdl_solver *s, const struct mdl_stream *s
         users = action->requests * mdl_presence_mean(presence, from_s, to_s);
     } else {
         for (int k = 0; k < action->requests; k++) { /* request k comes later than the start */
-            double later = k * action->duration_s / action->requests;
+            double later = k * action->duration.mean / action->requests;
             users += mdl_presence_mean(presence, from_s - later, to_s - later);
         }
     }

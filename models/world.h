@@ -173,6 +173,7 @@ struct mdl_activity {
     uint32_t issued;
     uint64_t entity;
     sim_time start;
+    sim_time duration;
 };
 
 /* Everything measured about one kind of sojourn; see struct mdl_sojourn. `other`: the sojourns that

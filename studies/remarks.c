@@ -2,6 +2,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "models/arch.h"
+
 #include "studies/slo_parts.h"
 
 /* The utilization that planners commonly take as the ceiling of a CPU tier: above it the wait at a
@@ -113,6 +115,19 @@ static void error_remark(struct std_builder *b) {
     }
 }
 
+/* Users of a load test who keep a common beat. */
+static void beat_remark(struct std_builder *b) {
+    const struct mdl_arch *arch = b->f->scenario->arch;
+    if (arch != NULL && !arch->workload.launch_day && arch->workload.reading == MDL_BACK_TO_BACK &&
+        !(arch->workload.duration_cv > 0)) {
+        std_add_remark(b, "beat",
+                       "All actions take exactly their durations, so that the users keep a common "
+                       "beat and their requests come in bursts, more than those of real users: "
+                       "compare --vary workload.duration_cv=0,0.3 tells what that adds to the "
+                       "response times.");
+    }
+}
+
 void std_build_remarks(struct std_builder *b) {
     std_build_slo_remarks(b);
     if (value(b, "network", "", "count.ok") == 0) {
@@ -126,4 +141,5 @@ void std_build_remarks(struct std_builder *b) {
     std_bottleneck_remark(b);
     std_saturation_remarks(b);
     std_build_balance_remark(b);
+    beat_remark(b);
 }

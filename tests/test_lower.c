@@ -215,7 +215,7 @@ static double session_rate(const struct mdl_session *session) {
     double rate = 0;
     for (int i = 0; i < session->action_count; i++) {
         requests += session->actions[i].p * session->actions[i].requests;
-        duration += session->actions[i].p * session->actions[i].duration_s;
+        duration += session->actions[i].p * session->actions[i].duration.mean;
     }
     for (int i = 0; i < session->persona_count; i++) {
         rate += session->personas[i].p * session->personas[i].rate_per_s;

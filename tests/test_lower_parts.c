@@ -296,8 +296,34 @@ static void memory_runs_out(void **state) {
     in_scenario_free(s);
 }
 
+/* --- durations ---------------------------------------------------------------------------- */
+
+/* Durations that vary keep their means: as many requests, and no common beat. */
+static void durations_vary_about_their_means(void **state) {
+    (void)state;
+    double requests[2];
+    double response[2];
+    for (int i = 0; i < 2; i++) {
+        struct mdl_scenario *s = fixture_read(
+            sim_arena_print(fixture.arena,
+                            "{'workload': {'load_test': {'profile': [['0s', 100], ['2h', 100]]},"
+                            " 'duration_cv': %s}}",
+                            i == 0 ? "0" : "0.4"));
+        near(s->network.sources[0].session->actions[0].duration.mean, 120, 1e-9);
+        struct std_run_options options = {.seed = 1, .replications = 3, .threads = 1};
+        struct std_findings *f = std_run(s, &options);
+        requests[i] = std_metric_find(f, "network", "", "count.ok")->estimate.value;
+        response[i] = std_metric_find(f, "class", "read", "response.mean")->estimate.value;
+        std_findings_free(f);
+        in_scenario_free(s);
+    }
+    near(requests[1], requests[0], 0.02 * requests[0]);
+    assert_true(response[1] < 0.9 * response[0]);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(durations_vary_about_their_means),
         cmocka_unit_test(services_are_fleets),
         cmocka_unit_test(regions_have_users),
         cmocka_unit_test(regions_share_a_profile),

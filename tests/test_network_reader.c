@@ -160,8 +160,8 @@ static void sessions(void **state) {
     assert_true(session->personas[0].rate_per_s == 10.0 / 3600);
     assert_true(session->action_count == 2 && session->actions[0].requests == 5);
     assert_string_equal(session->actions[0].cls, "write");
-    assert_true(session->actions[0].duration_s == 120 && session->actions[1].p == 0.7);
-    assert_true(session->actions[1].requests == 1 && session->actions[1].duration_s == 0);
+    assert_true(session->actions[0].duration.mean == 120 && session->actions[1].p == 0.7);
+    assert_true(session->actions[1].requests == 1 && session->actions[1].duration.mean == 0);
     assert_int_equal(s->network.class_count, 2); /* the source is of class "default" */
     assert_string_equal(s->network.classes[1].name, "default");
     in_scenario_free(s);
