@@ -1,5 +1,5 @@
-/* A draw with its commonest case inline: an exponential whose block is remembered and whose first
- * word falls in the inner part of its layer. Half of the instructions of such a draw would be those
+/* A draw with its commonest case inline: an exponential whose first word falls in the inner part of
+ * its layer. Half of the instructions of such a draw would be those
  * of the call; bench/bench_engine.c has one such draw for every event.
  */
 #ifndef SIM_DIST_NEAR_H
@@ -11,11 +11,13 @@
 /* sim_dist_draw(dist, &draw, recent); recent is not NULL. */
 static inline double sim_dist_draw_near(const struct sim_dist *dist, struct sim_draw draw,
                                         struct sim_recent *recent) {
-    if (dist->kind == SIM_DIST_EXP && recent->group == draw.entity / 4 &&
-        recent->purpose == draw.purpose && recent->index == draw.index && recent->valid) {
+    if (dist->kind == SIM_DIST_EXP) {
+        if (!sim_recent_holds(recent, draw.purpose, draw.entity, draw.index)) {
+            sim_recent_fill(recent, draw.key, draw.purpose, draw.entity, draw.index);
+        }
         uint64_t word = recent->words[draw.entity % 4];
         uint64_t m = word >> 11;
-        if (m < sim_ziggurat_exp.layer[word & 255].inside) {
+        if (__builtin_expect(m < sim_ziggurat_exp.layer[word & 255].inside, 1)) {
             return dist->mean * ((double)m * sim_ziggurat_exp.layer[word & 255].step);
         }
     }

@@ -24,6 +24,15 @@ uint64_t sim_hash(const char *text) {
 /* Rotating by half a word keeps pairs of numbers below 2^32 apart for sure. */
 uint64_t sim_mix(uint64_t a, uint64_t b) { return finish(a ^ (b << 32 | b >> 32)); }
 
+void sim_recent_fill(struct sim_recent *recent, struct sim_key key, uint64_t purpose,
+                     uint64_t entity, uint32_t index) {
+    const struct sim_draw draw = {.key = key, .purpose = purpose, .index = index};
+    sim_block(&draw, entity / 4, 0, recent->words);
+    recent->purpose = purpose;
+    recent->group = entity / 4 + 1;
+    recent->index = index;
+}
+
 void sim_stream_init(struct sim_stream *stream, const struct sim_draw *draw) {
     *stream = (struct sim_stream){.draw = *draw, .used = 4};
 }

@@ -30,15 +30,24 @@ struct sim_draw {
 };
 
 /* Remembers one block, so that draws of neighbouring entities for one purpose share its cost. It
- * changes no value: a draw stays a pure function of its name. Serves one key: clear it ({.valid =
- * false}) when the seed or the replication changes. */
+ * changes no value: a draw stays a pure function of its name. Serves one key: clear it (all zero)
+ * when the seed or the replication changes. */
 struct sim_recent {
     uint64_t purpose;
-    uint64_t group;
+    uint64_t group; /* 1 + the group of neighbours; 0: nothing is remembered */
     uint64_t words[4];
     uint32_t index;
-    bool valid;
 };
+
+/* Does it remember the block of the draw's first word? */
+static inline bool sim_recent_holds(const struct sim_recent *recent, uint64_t purpose,
+                                    uint64_t entity, uint32_t index) {
+    return recent->group == entity / 4 + 1 && recent->purpose == purpose && recent->index == index;
+}
+
+/* Remembers that block. */
+void sim_recent_fill(struct sim_recent *recent, struct sim_key key, uint64_t purpose,
+                     uint64_t entity, uint32_t index);
 
 /* The substream of one draw. */
 struct sim_stream {

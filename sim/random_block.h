@@ -23,19 +23,13 @@ static inline void sim_block(const struct sim_draw *draw, uint64_t entity, uint3
 
 /* The first word of a draw; `recent` (or NULL) remembers the block for the neighbours. */
 static inline uint64_t sim_first_word(const struct sim_draw *draw, struct sim_recent *recent) {
-    uint64_t group = draw->entity / 4;
     if (recent == NULL) {
         uint64_t words[4];
-        sim_block(draw, group, 0, words);
+        sim_block(draw, draw->entity / 4, 0, words);
         return words[draw->entity % 4];
     }
-    if (recent->group != group || recent->purpose != draw->purpose ||
-        recent->index != draw->index || !recent->valid) {
-        sim_block(draw, group, 0, recent->words);
-        recent->group = group;
-        recent->purpose = draw->purpose;
-        recent->index = draw->index;
-        recent->valid = true;
+    if (!sim_recent_holds(recent, draw->purpose, draw->entity, draw->index)) {
+        sim_recent_fill(recent, draw->key, draw->purpose, draw->entity, draw->index);
     }
     return recent->words[draw->entity % 4];
 }

@@ -92,7 +92,7 @@ static void a_stream_is_the_cipher_over_its_name(void **state) {
 /* Remembering a block changes no value, whatever was drawn in between. */
 static void a_recent_block_changes_nothing(void **state) {
     (void)state;
-    struct sim_recent recent = {.valid = false};
+    struct sim_recent recent = {0};
     uint64_t x = 7;
     for (int i = 0; i < 20000; i++) {
         x = x * 6364136223846793005u + 1442695040888963407u;
