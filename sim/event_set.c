@@ -61,12 +61,28 @@ uint32_t sim_event_grow_slots(struct sim_event_set *set) {
     return set->free_slot;
 }
 
+static __attribute__((noinline)) struct sim_event *insert_last(struct sim_event_set *set,
+                                                               sim_time time, uint64_t order) {
+    if (set->count == set->room) {
+        sim_event_grow(set);
+    }
+    return sim_event_sift_up(set, set->count++, sim_event_key(time, order));
+}
+
+struct sim_event *sim_event_insert(struct sim_event_set *set, sim_time time, uint64_t order) {
+    if (!set->hole) {
+        return insert_last(set, time, order);
+    }
+    set->hole = false;
+    return sim_event_sift_down(set, set->heap, sim_event_key(time, order));
+}
+
 /* Makes room for an entry of this key where heap[place] was; returns its place. */
-static inline uint32_t settle(struct sim_event_set *set, uint32_t place, sim_wide key) {
+static struct sim_event *settle(struct sim_event_set *set, uint32_t place, sim_wide key) {
     if (place > 0 && key < sim_event_key_at(set, (place - 1) / 4)) {
         return sim_event_sift_up(set, place, key);
     }
-    return sim_event_sift_down(set, place, key);
+    return sim_event_sift_down(set, &set->heap[place], key);
 }
 
 bool sim_event_cancel(struct sim_event_set *set, struct sim_handle handle) {
@@ -80,7 +96,7 @@ bool sim_event_cancel(struct sim_event_set *set, struct sim_handle handle) {
     sim_event_free_slot(set, handle.slot);
     uint32_t last = --set->count;
     if (place < last) {
-        sim_event_move(set, last, settle(set, place, sim_event_key_at(set, last)));
+        sim_event_move(set, &set->heap[last], settle(set, place, sim_event_key_at(set, last)));
     }
     return true;
 }
@@ -97,8 +113,8 @@ bool sim_event_reschedule(struct sim_event_set *set, struct sim_handle handle, s
     struct sim_event event = set->heap[place];
     event.time = time;
     event.order = order;
-    place = settle(set, place, sim_event_key(time, order));
-    set->heap[place] = event;
-    set->slots[event.slot].place = place;
+    struct sim_event *to = settle(set, place, sim_event_key(time, order));
+    *to = event;
+    set->slots[event.slot].place = (uint32_t)(to - set->heap);
     return true;
 }

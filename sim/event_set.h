@@ -88,40 +88,41 @@ static inline sim_wide sim_event_key_at(const struct sim_event_set *set, uint32_
     return sim_event_key(set->heap[place].time, set->heap[place].order);
 }
 
-static inline void sim_event_move(struct sim_event_set *set, uint32_t from, uint32_t to) {
-    set->heap[to] = set->heap[from];
-    if (set->heap[from].slot != 0) {
-        set->slots[set->heap[from].slot].place = to;
+static inline void sim_event_move(struct sim_event_set *set, const struct sim_event *from,
+                                  struct sim_event *to) {
+    *to = *from;
+    if (from->slot != 0) {
+        set->slots[from->slot].place = (uint32_t)(to - set->heap);
     }
 }
 
 /* Moves ancestors of the empty `place` down until an entry of this key may stand there; returns
  * where that is. Sifting keys, not entries, spares copies. */
-static inline uint32_t sim_event_sift_up(struct sim_event_set *set, uint32_t place, sim_wide key) {
+static inline struct sim_event *sim_event_sift_up(struct sim_event_set *set, uint32_t place,
+                                                  sim_wide key) {
     while (place > 0) {
         uint32_t parent = (place - 1) / 4;
         if (key >= sim_event_key_at(set, parent)) {
             break;
         }
-        sim_event_move(set, parent, place);
+        sim_event_move(set, &set->heap[parent], &set->heap[place]);
         place = parent;
     }
-    return place;
+    return &set->heap[place];
 }
 
-/* The same towards the leaves. */
-static inline uint32_t sim_event_sift_down(struct sim_event_set *set, uint32_t place,
-                                           sim_wide key) {
-    for (;;) {
-        uint32_t child = 4 * place + 1;
-        if (child >= set->count) {
-            break;
-        }
-        uint32_t end = child + 4 < set->count ? child + 4 : set->count;
-        uint32_t best = child;
-        sim_wide least = sim_event_key_at(set, child);
-        for (uint32_t i = child + 1; i < end; i++) {
-            sim_wide other = sim_event_key_at(set, i);
+/* The same towards the leaves. By pointers: with indices it took half as many instructions again.
+ */
+static inline struct sim_event *sim_event_sift_down(struct sim_event_set *set,
+                                                    struct sim_event *place, sim_wide key) {
+    struct sim_event *end = set->heap + set->count;
+    struct sim_event *child = place + 3 * (place - set->heap) + 1;
+    while (child < end) {
+        struct sim_event *best = child;
+        sim_wide least = sim_event_key(child->time, child->order);
+        struct sim_event *last = child + 4 < end ? child + 4 : end;
+        for (struct sim_event *i = child + 1; i < last; i++) {
+            sim_wide other = sim_event_key(i->time, i->order);
             best = other < least ? i : best;
             least = other < least ? other : least;
         }
@@ -130,27 +131,19 @@ static inline uint32_t sim_event_sift_down(struct sim_event_set *set, uint32_t p
         }
         sim_event_move(set, best, place);
         place = best;
+        child = place + 3 * (place - set->heap) + 1;
     }
     return place;
 }
 
-/* Makes room for an entry of this key; returns its place, for the caller to fill. */
-static inline uint32_t sim_event_insert(struct sim_event_set *set, sim_wide key) {
-    if (set->hole) {
-        set->hole = false;
-        return sim_event_sift_down(set, 0, key);
-    }
-    if (set->count == set->room) {
-        sim_event_grow(set);
-    }
-    return sim_event_sift_up(set, set->count++, key);
-}
+/* Makes room for an entry of this time and order; returns its place, for the caller to fill. Not
+ * inline: it needs few registers, its callers many. */
+struct sim_event *sim_event_insert(struct sim_event_set *set, sim_time time, uint64_t order);
 
 /* Puts an event that will not be cancelled. */
 static inline void sim_event_post(struct sim_event_set *set, sim_time time, uint64_t order,
                                   uint32_t kind, uint32_t a, uint32_t b) {
-    uint32_t place = sim_event_insert(set, sim_event_key(time, order));
-    set->heap[place] = (struct sim_event){time, order, kind, a, b, 0};
+    *sim_event_insert(set, time, order) = (struct sim_event){time, order, kind, a, b, 0};
 }
 
 /* Puts an event and returns its handle. */
@@ -162,9 +155,9 @@ static inline struct sim_handle sim_event_schedule(struct sim_event_set *set, si
         slot = sim_event_grow_slots(set);
     }
     set->free_slot = set->slots[slot].place;
-    uint32_t place = sim_event_insert(set, sim_event_key(time, order));
-    set->heap[place] = (struct sim_event){time, order, kind, a, b, slot};
-    set->slots[slot].place = place;
+    struct sim_event *place = sim_event_insert(set, time, order);
+    *place = (struct sim_event){time, order, kind, a, b, slot};
+    set->slots[slot].place = (uint32_t)(place - set->heap);
     return (struct sim_handle){slot, set->slots[slot].generation};
 }
 
@@ -189,8 +182,9 @@ static inline void sim_event_fill_hole(struct sim_event_set *set) {
     set->hole = false;
     set->count--;
     if (set->count > 0) {
-        uint32_t place = sim_event_sift_down(set, 0, sim_event_key_at(set, set->count));
-        sim_event_move(set, set->count, place);
+        const struct sim_event *last = &set->heap[set->count];
+        sim_event_move(set, last,
+                       sim_event_sift_down(set, set->heap, sim_event_key(last->time, last->order)));
     }
 }
 
@@ -215,7 +209,7 @@ static inline bool sim_event_due_before(const struct sim_event_set *set, sim_tim
                                         enum sim_phase phase) {
     sim_wide limit = sim_event_key(time, (uint64_t)phase << SIM_PHASE_SHIFT);
     if (!set->hole) {
-        return set->count > 0 && sim_event_key_at(set, 0) < limit;
+        return set->count > 0 && set->heap[0].time <= time && sim_event_key_at(set, 0) < limit;
     }
     uint32_t end = set->count < 5 ? set->count : 5;
     for (uint32_t i = 1; i < end; i++) {

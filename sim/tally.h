@@ -21,15 +21,15 @@ struct sim_tally {
 };
 
 static inline void sim_tally_add(struct sim_tally *t, sim_time value) {
-    if (value > t->max) { /* rare, so branches, not moves */
+    if (__builtin_expect(value > t->max, 0)) { /* rare, so branches, not moves */
         t->max = value;
         t->min = t->count == 0 ? value : t->min;
-    } else if (value < t->min) {
+    } else if (__builtin_expect(value < t->min, 0)) {
         t->min = value;
     }
     t->count++;
     t->sum += (uint64_t)value;
-    if (value < (sim_time)1 << 48) {
+    if (__builtin_expect(value < (sim_time)1 << 48, 1)) {
         t->squares += (sim_wide_u)(uint64_t)value * (uint64_t)value;
     } else {
         t->large_squares += (double)value * (double)value;
