@@ -295,6 +295,29 @@ static void compile_breakers(struct mdl_compiler *c) {
     }
 }
 
+/* Is all that a visit does in visit.h? Jobs go in one line by arrival and are served from start to
+ * end at a speed of their own; none is turned away, leaves early, is told of or counted. Known only
+ * once everything else is. */
+static bool is_plain(const struct mdl_program *p, uint32_t station) {
+    const struct mdl_station_code *s = &p->stations[station];
+    return (s->discipline == MDL_FCFS || s->discipline == MDL_DELAY) && s->levels == 1 &&
+           !s->shared && s->capacity < 0 && !s->has_patience && !p->withdraws &&
+           station != p->log_station && p->stop_of == MDL_STOP_NEVER;
+}
+
+static void find_plain(struct mdl_program *p) {
+    for (uint32_t i = 0; i < p->station_count; i++) {
+        p->stations[i].plain = is_plain(p, i);
+    }
+    for (uint32_t i = 0; i < p->op_count; i++) {
+        const struct mdl_station_code *s =
+            p->ops[i].code == MDL_OP_SERVE ? &p->stations[p->ops[i].a] : NULL;
+        if (s != NULL && s->plain && s->instances == 1) {
+            p->ops[i].place = s->first_place;
+        }
+    }
+}
+
 struct mdl_program *mdl_compile(const struct mdl_scenario *scenario) {
     struct sim_arena *arena = sim_arena_new();
     struct mdl_program *p = sim_arena_alloc(arena, sizeof *p);
@@ -344,6 +367,7 @@ struct mdl_program *mdl_compile(const struct mdl_scenario *scenario) {
     for (uint32_t i = 0; i < p->source_count; i++) { /* all closed users may be in flight */
         p->population_limit += p->sources[i].users;
     }
+    find_plain(p);
     return p;
 }
 

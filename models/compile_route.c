@@ -9,7 +9,8 @@ static uint32_t emit(struct mdl_compiler *c, enum mdl_opcode code, uint32_t a, u
     p->ops = sim_arena_grow(p->arena, p->ops, p->op_count, &c->op_room, sizeof *p->ops);
     p->op_notes =
         sim_arena_grow(p->arena, p->op_notes, p->op_count, &c->note_room, sizeof *p->op_notes);
-    p->ops[p->op_count] = (struct mdl_op){.code = code, .a = a, .b = b};
+    p->ops[p->op_count] =
+        (struct mdl_op){.code = code, .a = a, .b = b, .rank = p->op_count, .place = MDL_NONE};
     p->op_notes[p->op_count] = note;
     return p->op_count++;
 }

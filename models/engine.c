@@ -20,7 +20,7 @@ void mdl_world_broken(const struct mdl_world *w, const char *law, double left, d
 
 /* A slot of a pool: from its free list (linked by `link`), or new at its end. */
 #define POOL_NEW(function, pool, link, what)                                                       \
-    uint32_t function(struct mdl_world *w) {                                                       \
+    function(struct mdl_world *w) {                                                                \
         uint32_t slot = w->what##_free;                                                            \
         if (slot != MDL_NONE) {                                                                    \
             w->what##_free = w->pool[slot].link;                                                   \
@@ -33,14 +33,16 @@ void mdl_world_broken(const struct mdl_world *w, const char *law, double left, d
         return w->what##_count++;                                                                  \
     }
 
-static POOL_NEW(token_slot, tokens, next, token) POOL_NEW(mdl_frame_new, frames, below, frame)
-    POOL_NEW(mdl_hold_new, holds, below, hold) POOL_NEW(mdl_join_new, joins, next, join)
-        POOL_NEW(mdl_user_new, users, next, user)
-            POOL_NEW(mdl_activity_new, activities, next, activity)
+POOL_NEW(static uint32_t token_slot, tokens, next, token)
+POOL_NEW(uint32_t mdl_frame_new, frames, below, frame)
+POOL_NEW(uint32_t mdl_hold_new, holds, below, hold)
+POOL_NEW(uint32_t mdl_join_new, joins, next, join)
+POOL_NEW(uint32_t mdl_user_new, users, next, user)
+POOL_NEW(uint32_t mdl_activity_new, activities, next, activity)
 
-    /* With no slot free, as many tokens are in flight as there are slots: where that reaches the
-     * limit the run ends, once what follows at this instant is done. */
-    uint32_t mdl_token_more(struct mdl_world *w) {
+/* With no slot free, as many tokens are in flight as there are slots: where that reaches the limit
+ * the run ends, once what follows at this instant is done. */
+uint32_t mdl_token_more(struct mdl_world *w) {
     if (w->token_free == MDL_NONE && w->token_count + 1 >= w->program->population_limit) {
         w->overfull = w->ended = true;
     }
@@ -85,6 +87,7 @@ struct mdl_world *mdl_world_new(const struct mdl_program *program) {
         p->station = &program->stations[program->place_station[i]];
         p->code = &program->places[i];
         p->lines = sim_arena_array(arena, p->station->levels, sizeof *p->lines);
+        p->index = i;
         p->logged = program->place_station[i] == program->log_station;
         p->watched = p->logged || program->hop_count > 0;
         p->stop_of =
@@ -98,6 +101,7 @@ struct mdl_world *mdl_world_new(const struct mdl_program *program) {
     mdl_measure_layout(w);
     mdl_hops_layout(w);
     mdl_trend_layout(w);
+    w->within_count = program->within_count;
     w->watched = program->mark_count > 0 || program->scenario->sample_customers > 0 ||
                  program->hop_count > 0;
     return w;
@@ -189,7 +193,7 @@ static void end_delay(struct mdl_world *w, uint32_t token) {
     if (w->program->hop_count > 0) {
         mdl_hops_pause(w, token, backoff ? MDL_HOP_BACKOFF : MDL_HOP_DELAYS);
     }
-    mdl_ready(w, token);
+    mdl_go_on(w, token);
 }
 
 static void dispatch(struct mdl_world *w, const struct sim_event *event) {
@@ -261,17 +265,13 @@ static void dispatch(struct mdl_world *w, const struct sim_event *event) {
     case MDL_EV_BUCKET:
         mdl_measure_bucket(w);
         break;
-    case MDL_EV_SECTION:
-        mdl_trend_section(w, event->a);
-        break;
-    case MDL_EV_END:
-        w->ended = true;
-        break;
     }
 }
 
 /* Departures come before arrivals: tokens whose service has ended go on once every completion of
- * this instant is done. What follows at once from the event that stops the run is done, too. */
+ * this instant is done. What follows at once from the event that stops the run is done, too. The
+ * horizon and the sections of the trend have no place in the set: every event would be compared
+ * with them there. */
 static void loop(struct mdl_world *w) {
     struct sim_event event;
     for (;;) {
@@ -280,11 +280,17 @@ static void loop(struct mdl_world *w) {
             mdl_route_run(w, mdl_line_pop(w, &w->ready));
             continue;
         }
-        if (w->ended || !sim_event_take(&w->events, &event)) {
+        if (w->ended) {
+            break;
+        }
+        w->events_done++;
+        if (!sim_event_take(&w->events, &event)) {
+            event = (struct sim_event){.time = SIM_TIME_MAX};
+        }
+        if (event.time > w->section_end && !mdl_trend_pass(w, event.time)) {
             break;
         }
         w->now = event.time;
-        w->events_done++;
         dispatch(w, &event);
     }
 }
@@ -292,7 +298,7 @@ static void loop(struct mdl_world *w) {
 struct mdl_result *mdl_world_run(struct mdl_world *w, struct sim_key key) {
     const struct mdl_program *p = w->program;
     reset(w, key);
-    /* Observers of one instant: the warm-up's end, then a bucket's end, then the horizon. */
+    /* Observers of one instant: the warm-up's end, then a bucket's end. */
     if (p->warmup > 0) {
         sim_event_post(&w->events, p->warmup, sim_rank(SIM_PHASE_SAMPLE, 0, 0), MDL_EV_WARM, 0, 0);
     }

@@ -26,6 +26,8 @@ struct mdl_op {
     enum mdl_opcode code;
     uint32_t a;
     uint32_t b;
+    uint32_t rank;    /* of the op in the program */
+    uint32_t place;   /* SERVE: where all its visits are, if that is one plain place; or MDL_NONE */
     uint32_t c;       /* SERVE, ACQUIRE: 1 + index into ranges; LIMIT: 1 + bucket; 0: any */
     uint64_t purpose; /* of the op's draws: hash of route, kind, target and rank among its likes */
 };
@@ -80,6 +82,7 @@ struct mdl_station_code {
     uint32_t with_pool; /* MDL_NONE: the balancer decides */
     int64_t capacity;   /* per instance, or -1 */
     bool push_out;
+    bool plain; /* visits are as in visit.h */
     bool shared;
     bool preemptive;
     enum mdl_preempted preempted;

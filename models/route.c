@@ -1,6 +1,5 @@
 /* The interpreter of routes: one switch over the instruction set. */
-#include "models/world.h"
-#include "sim/dist_near.h"
+#include "models/visit.h"
 
 void mdl_token_change_class(struct mdl_world *w, uint32_t token, uint32_t cls) {
     struct mdl_token *t = &w->tokens[token];
@@ -38,7 +37,8 @@ static double unit(struct mdl_world *w, const struct mdl_token *t, const struct 
     return sim_draw_unit(&draw, mdl_recent_of(w, t, op));
 }
 
-void mdl_route_run(struct mdl_world *w, uint32_t token) {
+/* Every instruction. */
+static MDL_COLD void walk(struct mdl_world *w, uint32_t token) {
     const struct mdl_program *p = w->program;
     struct mdl_token *t = &w->tokens[token];
     for (;;) {
@@ -192,5 +192,23 @@ void mdl_route_run(struct mdl_world *w, uint32_t token) {
         case MDL_OP_COUNT:
             mdl_world_broken(w, "a route has an unknown instruction", op->code, 0);
         }
+    }
+}
+
+static MDL_COLD MDL_HOT void visit(struct mdl_world *w, uint32_t token, const struct mdl_op *op) {
+    mdl_visit_arrive(w, &w->places[op->place], token, op);
+}
+
+/* The two instructions that most customers are at need none of what the others do. */
+void mdl_route_run(struct mdl_world *w, uint32_t token) {
+    struct mdl_token *t = &w->tokens[token];
+    const struct mdl_op *op = &w->program->ops[t->pc];
+    if (op->place != MDL_NONE) {
+        t->pc++;
+        visit(w, token, op);
+    } else if (op->code == MDL_OP_RETURN && t->frame == MDL_NONE && t->role == MDL_ROLE_REQUEST) {
+        mdl_request_end(w, token, MDL_OK);
+    } else {
+        walk(w, token);
     }
 }

@@ -87,47 +87,71 @@ static double next_on_curve(struct mdl_world *w, uint32_t source) {
                              : invert_segments(s, state, state->cumulative);
 }
 
-/* Posts the next arrival of an open source, if there is one. */
-static void post_arrival(struct mdl_world *w, uint32_t source) {
+/* When the next customer comes to a source whose times are not a sum of independent ones. */
+static MDL_COLD sim_time next_of_others(struct mdl_world *w, uint32_t source) {
     const struct mdl_source_code *s = &w->program->sources[source];
     struct mdl_source_state *state = &w->sources[source];
-    uint64_t k = state->count;
-    sim_time at = SIM_TIME_MAX;
-    if (k >= s->limit) {
-        return;
+    switch (s->kind) {
+    case MDL_SOURCE_RATE:
+    case MDL_SOURCE_CURVE: {
+        double t_s = next_on_curve(w, source);
+        sim_time at = isfinite(t_s) ? sim_time_from_s(t_s) : SIM_TIME_MAX;
+        return at < w->now ? w->now : at;
     }
-    if (k == 0 && s->first >= 0) {
-        at = s->first;
-        if (s->kind == MDL_SOURCE_RATE) { /* the others come from then on */
-            state->cumulative = integral_to(s, sim_time_to_s(at));
-        }
-    } else {
-        switch (s->kind) {
-        case MDL_SOURCE_RENEWAL: {
-            uint64_t batch = s->batch == 1 ? k : k / s->batch;
-            struct sim_draw draw = {w->key, s->arrival_purpose + s->salt, k, 0, batch};
-            at = w->now + sim_time_from_s(
-                              sim_dist_draw_near(&s->arrivals, draw, &w->source_recents[source]));
-            break;
-        }
-        case MDL_SOURCE_RATE:
-        case MDL_SOURCE_CURVE: {
-            double t_s = next_on_curve(w, source);
-            at = isfinite(t_s) ? sim_time_from_s(t_s) : SIM_TIME_MAX;
-            at = at < w->now ? w->now : at;
-            break;
-        }
-        case MDL_SOURCE_TIMES:
-            at = k < s->time_count ? s->times[k] : SIM_TIME_MAX;
-            break;
-        case MDL_SOURCE_CLOSED:
-            break;
-        }
+    case MDL_SOURCE_TIMES:
+        return state->count < s->time_count ? s->times[state->count] : SIM_TIME_MAX;
+    case MDL_SOURCE_RENEWAL:
+    case MDL_SOURCE_CLOSED:
+        break;
     }
-    if (at <= w->program->horizon) {
+    return SIM_TIME_MAX;
+}
+
+/* Posts an open source's next arrival if there is one, which comes at `at`. */
+static inline void post_at(struct mdl_world *w, uint32_t source, sim_time at) {
+    const struct mdl_source_code *s = &w->program->sources[source];
+    uint64_t k = w->sources[source].count;
+    if (at <= w->program->horizon && k < s->limit) {
         sim_event_post(&w->events, at, arrival_order(source, s->session ? k << 8 : k),
                        MDL_EV_ARRIVAL, source, 0);
     }
+}
+
+/* The time between the arrivals k - 1 and k of a renewal source. */
+static inline sim_time gap_before(struct mdl_world *w, uint32_t source, uint64_t k) {
+    const struct mdl_source_code *s = &w->program->sources[source];
+    uint64_t batch = s->batch == 1 ? k : k / s->batch;
+    struct sim_draw draw = {w->key, s->arrival_purpose + s->salt, k, 0, batch};
+    return sim_time_from_s(sim_dist_draw_near(&s->arrivals, draw, &w->source_recents[source]));
+}
+
+/* Posts the next arrival. The gap after it is drawn now, too: what is drawn ahead of its use does
+ * not hold up the event loop. */
+static inline void post_arrival(struct mdl_world *w, uint32_t source) {
+    const struct mdl_source_code *s = &w->program->sources[source];
+    struct mdl_source_state *state = &w->sources[source];
+    if (s->kind == MDL_SOURCE_RENEWAL) {
+        post_at(w, source, w->now + state->gap);
+        state->gap = gap_before(w, source, state->count + s->batch);
+    } else {
+        post_at(w, source, next_of_others(w, source));
+    }
+}
+
+/* Posts the first arrival of an open source. */
+static void post_first(struct mdl_world *w, uint32_t source) {
+    const struct mdl_source_code *s = &w->program->sources[source];
+    if (s->kind == MDL_SOURCE_RENEWAL) {
+        w->sources[source].gap = gap_before(w, source, s->first < 0 ? 0 : s->batch);
+    }
+    if (s->first < 0) {
+        post_arrival(w, source);
+        return;
+    }
+    if (s->kind == MDL_SOURCE_RATE) { /* the others come from then on */
+        w->sources[source].cumulative = integral_to(s, sim_time_to_s(s->first));
+    }
+    post_at(w, source, s->first);
 }
 
 void mdl_request_start(struct mdl_world *w, uint32_t source, uint32_t cls, uint32_t pc,
@@ -146,6 +170,7 @@ void mdl_request_start(struct mdl_world *w, uint32_t source, uint32_t cls, uint3
     t->interrupted = false;
     t->attempts = 1;
     t->entity = entity;
+    t->salt = w->program->sources[source].salt;
     t->ordinal = w->sources[source].requests++;
     t->rank = w->requests++;
     t->created = w->now;
@@ -166,18 +191,24 @@ void mdl_request_start(struct mdl_world *w, uint32_t source, uint32_t cls, uint3
     mdl_route_run(w, token);
 }
 
+/* The next arrival is known, and posted, before this one's customers begin: the event set likes it
+ * better, and to the order of events it makes no difference. */
 MDL_HOT void mdl_source_arrival(struct mdl_world *w, uint32_t source) {
     const struct mdl_source_code *s = &w->program->sources[source];
-    struct mdl_source_state *state = &w->sources[source];
-    for (uint32_t i = 0; i < s->batch && state->count < s->limit; i++) {
-        uint64_t k = state->count++;
-        if (s->session) {
-            mdl_user_arrive(w, source, k);
-        } else {
-            mdl_request_start(w, source, s->cls, s->pc, k, MDL_OWNER_NONE, MDL_NONE);
-        }
-    }
+    uint64_t k = w->sources[source].count;
+    uint64_t end = s->limit - k < s->batch ? s->limit : k + s->batch;
+    w->sources[source].count = end;
     post_arrival(w, source);
+    if (s->session) {
+        for (; k < end; k++) {
+            mdl_user_arrive(w, source, k);
+        }
+        return;
+    }
+    for (; k + 1 < end; k++) {
+        mdl_request_start(w, source, s->cls, s->pc, k, MDL_OWNER_NONE, MDL_NONE);
+    }
+    mdl_request_start(w, source, s->cls, s->pc, k, MDL_OWNER_NONE, MDL_NONE); /* a jump, no call */
 }
 
 /* --- closed users
@@ -269,7 +300,7 @@ void mdl_sources_start(struct mdl_world *w) {
             }
             post_crossing(w, i);
         } else {
-            post_arrival(w, i);
+            post_first(w, i);
         }
     }
 }

@@ -5,20 +5,10 @@
  */
 #include <math.h>
 
-#include "models/world.h"
-#include "sim/dist_near.h"
+#include "models/visit.h"
 
 static uint32_t place_load(const struct mdl_world *w, uint32_t place) {
     return w->places[place].present;
-}
-
-/* To the nearest ns; a service of more than 126 years ends after every horizon. */
-static sim_time whole_ns(double ns) {
-    return ns < SIM_TIME_LIMIT * 1e9 ? (sim_time)llrint(ns) : SIM_TIME_MAX / 2;
-}
-
-static uint32_t index_of(const struct mdl_world *w, const struct mdl_place *p) {
-    return (uint32_t)(p - w->places);
 }
 
 static uint32_t station_of(const struct mdl_world *w, const struct mdl_place *p) {
@@ -28,7 +18,7 @@ static uint32_t station_of(const struct mdl_world *w, const struct mdl_place *p)
 static inline void log_event(struct mdl_world *w, const struct mdl_place *p, uint32_t token,
                              enum mdl_log_kind kind) {
     if (p->watched && p->logged) {
-        mdl_observe_log(w, &w->tokens[token], index_of(w, p), kind);
+        mdl_observe_log(w, &w->tokens[token], p->index, kind);
     }
 }
 
@@ -46,14 +36,6 @@ static inline void watch_end(struct mdl_world *w, const struct mdl_place *p, uin
 static inline void count(struct mdl_world *w, const struct mdl_place *p, enum mdl_stop_of of) {
     if (p->stop_of == of) {
         mdl_observe_count(w, of, station_of(w, p));
-    }
-}
-
-static inline void count_present(struct mdl_world *w, struct mdl_place *p, int change) {
-    p->present += (uint32_t)change;
-    sim_dwell_step(&p->track->dwell, w->now, change);
-    if (p->total != NULL) {
-        sim_dwell_step(&p->total->dwell, w->now, change);
     }
 }
 
@@ -79,7 +61,7 @@ static double slice_of(const struct mdl_place *p, const struct mdl_token *t) {
 static void post_slice(struct mdl_world *w, struct mdl_place *p, uint32_t token) {
     struct mdl_token *t = &w->tokens[token];
     double work = slice_of(p, t);
-    sim_time span = whole_ns(work * p->code->ns_per_work) + p->station->switch_ns;
+    sim_time span = mdl_visit_span(work, p->code->ns_per_work) + p->station->switch_ns;
     post_end(w, t, token, span, MDL_EV_SLICE);
 }
 
@@ -108,7 +90,7 @@ static void start_service(struct mdl_world *w, struct mdl_place *p, uint32_t tok
         post_slice(w, p, token);
         return;
     }
-    post_end(w, t, token, whole_ns(t->demand * p->code->ns_per_work), MDL_EV_SERVED);
+    post_end(w, t, token, mdl_visit_span(t->demand, p->code->ns_per_work), MDL_EV_SERVED);
 }
 
 /* Has x come to their place before y? */
@@ -142,7 +124,7 @@ static uint32_t pick_next(struct mdl_world *w, struct mdl_place *p) {
     }
     uint32_t token = p->lines[level].head;
     if (p->station->discipline == MDL_SIRO) {
-        uint64_t instance = index_of(w, p) - p->station->first_place;
+        uint64_t instance = p->index - p->station->first_place;
         struct sim_draw draw = {w->key, p->station->purpose, instance, p->sequence++, 0};
         uint32_t waiting = p->present - p->in_service;
         for (uint32_t skip = (uint32_t)(sim_draw_unit(&draw, NULL) * waiting); skip > 0; skip--) {
@@ -280,7 +262,7 @@ static void take_out(struct mdl_world *w, struct mdl_place *p, uint32_t token,
         }
     }
     t->served += t->visit_served;
-    count_present(w, p, -1);
+    mdl_visit_count(w, p, -1);
     struct mdl_gauge *g = &p->gauges[t->cls];
     if (known) {
         g->outcome[outcome]++;
@@ -328,13 +310,12 @@ static void wait_here(struct mdl_world *w, struct mdl_place *p, uint32_t token,
     }
 }
 
-MDL_HOT void mdl_station_arrive(struct mdl_world *w, uint32_t token, const struct mdl_op *op) {
-    const struct mdl_program *program = w->program;
+static MDL_COLD MDL_HOT void arrive(struct mdl_world *w, struct mdl_place *p, uint32_t token,
+                                    const struct mdl_op *op) {
     struct mdl_token *t = &w->tokens[token];
-    struct mdl_place *p = choose_place(w, t, op);
     const struct mdl_station_code *s = p->station;
     p->gauges[t->cls].arrived++;
-    t->place = index_of(w, p);
+    t->place = p->index;
     t->arrival = p->arrivals++;
     t->since = w->now;
     t->visit_served = 0;
@@ -355,13 +336,11 @@ MDL_HOT void mdl_station_arrive(struct mdl_world *w, uint32_t token, const struc
         p->refused = p->refused < 0 ? w->now : p->refused;
         take_out(w, p, out, MDL_REJECTED); /* the newcomer has its server, if it had one */
     }
-    t->demand = sim_dist_draw_near(&program->dists[program->demands[op->b + t->cls]],
-                                   mdl_draw_of(w, t, op->purpose), mdl_recent_of(w, t, op));
-    t->left = t->demand;
+    t->demand = t->left = mdl_visit_demand(w, t, op);
     if (s->shared) {
         mdl_shared_advance(w, p);
     }
-    count_present(w, p, 1);
+    mdl_visit_count(w, p, 1);
     if (p->in_service < p->code->slots) {
         start_service(w, p, token);
     } else {
@@ -382,6 +361,15 @@ MDL_HOT void mdl_station_arrive(struct mdl_world *w, uint32_t token, const struc
     }
 }
 
+MDL_HOT void mdl_station_arrive(struct mdl_world *w, uint32_t token, const struct mdl_op *op) {
+    struct mdl_place *p = choose_place(w, &w->tokens[token], op);
+    if (p->station->plain) {
+        mdl_visit_arrive(w, p, token, op);
+    } else {
+        arrive(w, p, token, op);
+    }
+}
+
 /* --- departure
  * ------------------------------------------------------------------------------------ */
 
@@ -390,7 +378,7 @@ static inline void depart(struct mdl_world *w, struct mdl_place *p, uint32_t tok
     struct mdl_token *t = &w->tokens[token];
     sim_time served = t->visit_served + w->now - t->started;
     t->served += served;
-    count_present(w, p, -1);
+    mdl_visit_count(w, p, -1);
     struct mdl_gauge *g = &p->gauges[t->cls];
     mdl_gauge_response(w, g, w->now - t->since);
     if (p->station->preemptive || p->station->discipline == MDL_RR) {
@@ -417,12 +405,20 @@ static void end_turn(struct mdl_world *w, struct mdl_place *p, uint32_t token) {
     start_next(w, p);
 }
 
-MDL_HOT void mdl_station_served(struct mdl_world *w, uint32_t token) {
-    struct mdl_token *t = &w->tokens[token];
-    struct mdl_place *p = &w->places[t->place];
+static MDL_COLD MDL_HOT void end_service(struct mdl_world *w, struct mdl_place *p, uint32_t token) {
     p->in_service--;
-    p->work_done += t->demand;
+    p->work_done += w->tokens[token].demand;
     depart(w, p, token);
+}
+
+MDL_HOT void mdl_station_served(struct mdl_world *w, uint32_t token) {
+    struct mdl_place *p = &w->places[w->tokens[token].place];
+    if (p->station->plain) {
+        mdl_visit_end(w, p, token);
+        mdl_go_on(w, token);
+    } else {
+        end_service(w, p, token);
+    }
 }
 
 MDL_HOT void mdl_station_shared(struct mdl_world *w, uint32_t place) {

@@ -74,7 +74,7 @@ static void free_token(struct mdl_world *w, uint32_t token) {
  */
 
 /* What only some scenarios ask of a request that leaves. */
-static void watch_end(struct mdl_world *w, uint32_t token, enum mdl_outcome outcome) {
+static MDL_COLD void watch_end(struct mdl_world *w, uint32_t token, enum mdl_outcome outcome) {
     const struct mdl_token *t = &w->tokens[token];
     for (uint64_t marks = t->marks; marks != 0; marks &= marks - 1) {
         struct mdl_gauge *m = &w->mark_gauges[__builtin_ctzll(marks)];
@@ -90,21 +90,25 @@ static void watch_end(struct mdl_world *w, uint32_t token, enum mdl_outcome outc
     }
 }
 
-/* The request leaves: counted, measured, its owner told. */
-static void end_request(struct mdl_world *w, uint32_t token, enum mdl_outcome outcome) {
+/* Lets go of what the token holds and stands in. */
+static MDL_COLD void let_go(struct mdl_world *w, uint32_t token, enum mdl_outcome outcome) {
+    mdl_pool_release_to(w, token, MDL_NONE);
+    drop_frames(w, token, MDL_NONE, outcome);
+}
+
+/* The request leaves: counted, measured, its owner told. `plain`: it holds nothing, stands in no
+ * block, has no owner, and nobody looks at it. */
+static inline void end_request(struct mdl_world *w, uint32_t token, enum mdl_outcome outcome,
+                               bool plain) {
     const struct mdl_program *p = w->program;
     struct mdl_token *t = &w->tokens[token];
-    if (t->hold != MDL_NONE) {
-        mdl_pool_release_to(w, token, MDL_NONE);
-    }
-    if (t->frame != MDL_NONE) {
-        drop_frames(w, token, MDL_NONE, outcome);
+    if (!plain && (t->hold != MDL_NONE || t->frame != MDL_NONE)) {
+        let_go(w, token, outcome);
     }
     struct mdl_gauge *g = &w->gauges[t->source * p->class_count + t->cls];
-    sim_time response = w->now - t->created;
-    mdl_gauge_end(w, g, outcome, response, t->served);
+    mdl_gauge_end(w, g, outcome, w->now - t->created, t->served);
     g->attempts += t->attempts;
-    if (w->watched) {
+    if (!plain && w->watched) {
         watch_end(w, token, outcome);
     }
     sim_dwell_step(&w->tracks[0].dwell, w->now, -1);
@@ -120,8 +124,23 @@ static void end_request(struct mdl_world *w, uint32_t token, enum mdl_outcome ou
     if (p->stop_of == MDL_STOP_COMPLETIONS && p->stop_station == MDL_NONE) {
         mdl_observe_count(w, MDL_STOP_COMPLETIONS, MDL_NONE);
     }
-    if (owner_kind != MDL_OWNER_NONE) {
+    if (!plain && owner_kind != MDL_OWNER_NONE) {
         mdl_owner_response(w, owner_kind, owner);
+    }
+}
+
+static MDL_COLD void end_any_request(struct mdl_world *w, uint32_t token,
+                                     enum mdl_outcome outcome) {
+    end_request(w, token, outcome, false);
+}
+
+MDL_HOT void mdl_request_end(struct mdl_world *w, uint32_t token, enum mdl_outcome outcome) {
+    const struct mdl_token *t = &w->tokens[token];
+    if (outcome == MDL_OK && t->hold == MDL_NONE && t->frame == MDL_NONE &&
+        t->owner_kind == MDL_OWNER_NONE && !w->watched) {
+        end_request(w, token, MDL_OK, true);
+    } else {
+        end_any_request(w, token, outcome);
     }
 }
 
@@ -293,10 +312,10 @@ void mdl_token_async(struct mdl_world *w, uint32_t token, const struct mdl_op *o
 /* --- ends and failures --------------------------------------------------------------------------
  */
 
-MDL_HOT void mdl_token_done(struct mdl_world *w, uint32_t token) {
+void mdl_token_done(struct mdl_world *w, uint32_t token) {
     switch ((enum mdl_role)w->tokens[token].role) {
     case MDL_ROLE_REQUEST:
-        end_request(w, token, MDL_OK);
+        mdl_request_end(w, token, MDL_OK);
         break;
     case MDL_ROLE_BRANCH:
         end_branch(w, token, MDL_OK);
@@ -390,7 +409,7 @@ void mdl_token_fail(struct mdl_world *w, uint32_t token, enum mdl_outcome outcom
     }
     switch ((enum mdl_role)w->tokens[token].role) {
     case MDL_ROLE_REQUEST:
-        end_request(w, token, outcome);
+        mdl_request_end(w, token, outcome);
         break;
     case MDL_ROLE_BRANCH:
         end_branch(w, token, outcome);

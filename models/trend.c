@@ -44,18 +44,6 @@ static sim_time boundary(const struct mdl_program *p, uint32_t k) {
     return p->steady_from + (sim_time)((sim_wide)(p->horizon - p->steady_from) * k / MDL_SECTIONS);
 }
 
-/* The next section's end or, after the last one, the end of the run: one of these events is pending
- * at a time, as every pending event costs all others. */
-static void post(struct mdl_world *w, uint32_t k) {
-    if (k <= MDL_SECTIONS) {
-        sim_event_post(&w->events, boundary(w->program, k), sim_rank(SIM_PHASE_SAMPLE, 2, 0),
-                       MDL_EV_SECTION, k, 0);
-    } else {
-        sim_event_post(&w->events, w->program->horizon, sim_rank(SIM_PHASE_SAMPLE, 0xFFFF, 0),
-                       MDL_EV_END, 0, 0);
-    }
-}
-
 void mdl_trend_layout(struct mdl_world *w) {
     w->trend_before = sim_arena_array(w->arena, entity_count(w->program), sizeof *w->trend_before);
 }
@@ -64,20 +52,19 @@ void mdl_trend_start(struct mdl_world *w) {
     const struct mdl_program *p = w->program;
     struct mdl_trend *trend = &w->result->trend;
     *trend = (struct mdl_trend){.from_s = NAN, .width_s = NAN};
+    w->section = 0;
+    w->section_end = p->steady_from < p->horizon ? p->steady_from : p->horizon;
     if (p->steady_from < p->horizon) {
         trend->from_s = sim_time_to_s(p->steady_from);
         trend->width_s = sim_time_to_s(p->horizon - p->steady_from) / MDL_SECTIONS;
         trend->means = sim_arena_array(w->result->arena, (size_t)entity_count(p) * MDL_SECTIONS,
                                        sizeof *trend->means);
-        post(w, 0);
-    } else {
-        post(w, MDL_SECTIONS + 1);
     }
 }
 
-void mdl_trend_section(struct mdl_world *w, uint32_t k) {
+/* Section `k` begins now, and the one before it ends. */
+static void observe(struct mdl_world *w, uint32_t k) {
     struct mdl_trend *trend = &w->result->trend;
-    w->events_done--; /* an observer is no event of the model */
     for (uint32_t i = 0; i < entity_count(w->program); i++) {
         sim_wide now = area_of(w, i);
         if (k > 0) {
@@ -88,5 +75,19 @@ void mdl_trend_section(struct mdl_world *w, uint32_t k) {
         w->trend_before[i] = now;
     }
     trend->count = k;
-    post(w, k + 1);
+}
+
+bool mdl_trend_pass(struct mdl_world *w, sim_time time) {
+    const struct mdl_program *p = w->program;
+    while (time > w->section_end) {
+        w->now = w->section_end;
+        if (p->steady_from < p->horizon) {
+            observe(w, w->section++);
+        }
+        if (p->steady_from >= p->horizon || w->section > MDL_SECTIONS) {
+            return false;
+        }
+        w->section_end = boundary(p, w->section);
+    }
+    return true;
 }

@@ -35,10 +35,8 @@ enum mdl_event_kind {
     MDL_EV_OVER,     /* a: action; a back-to-back action ends */
     MDL_EV_WARM,     /* the warm-up ends */
     MDL_EV_BUCKET,   /* a time bucket ends */
-    MDL_EV_SECTION,  /* a: section; a section of the trend begins */
     MDL_EV_OBSERVE,  /* a: rank of an instant of sample_at */
     MDL_EV_WINDOW,   /* a: window, b: 0 begins, 1 ends */
-    MDL_EV_END,      /* the horizon */
 };
 
 enum mdl_owner { MDL_OWNER_NONE, MDL_OWNER_USER, MDL_OWNER_ACTION };
@@ -92,6 +90,7 @@ struct mdl_token {
     uint32_t arrival;   /* at a station: k-th arrival at the instance */
     uint64_t entity;
     uint64_t ordinal;
+    uint64_t salt; /* of its source */
     uint64_t rank; /* k-th request of the whole network */
     sim_time created;
     sim_time since;        /* arrival at where it is */
@@ -246,6 +245,7 @@ struct mdl_place {
     struct mdl_track *track;
     struct mdl_track *total;  /* NULL with one instance */
     enum mdl_stop_of stop_of; /* what is counted here for the end of the run */
+    uint32_t index;           /* of this place */
     bool logged;
     bool watched;             /* logged, or hops are kept: what a visit leaves is looked at */
     struct mdl_gauge *gauges; /* per class */
@@ -375,6 +375,7 @@ struct mdl_source_state {
     uint64_t count;    /* customers or users so far */
     uint64_t requests; /* requests so far: ordinals */
     double cumulative; /* rate, curve: position on the integral of the rate; fixed: on 0..1 */
+    sim_time gap;      /* renewal: between the next arrival and the one before it */
     uint64_t target;   /* curve: how many there will be */
     uint32_t crossing;
     uint32_t segment;
@@ -461,13 +462,17 @@ struct mdl_world {
     struct mdl_result *result;
     struct mdl_hops hops;
     sim_wide *trend_before; /* integrals at the last section's end */
+    uint32_t section;       /* of the trend; 0: none has begun */
+    sim_time section_end;   /* of the present one, or the end of the run */
     bool overfull;
-    bool watched; /* what a request leaves is looked at: marks, sampled customers, hops */
+    uint32_t within_count; /* as in the program, nearer */
+    bool watched;          /* what a request leaves is looked at: marks, sampled customers, hops */
 };
 
-/* A function that every customer passes through, with all that it calls in its file inlined:
- * bench/bench_engine.c gains a twentieth by it. */
+/* A function that every customer passes through, with all that it calls in its file inlined; and
+ * one that few do, kept out of those: bench/bench_engine.c gains a tenth by them. */
 #define MDL_HOT __attribute__((flatten))
+#define MDL_COLD __attribute__((noinline))
 
 /* --- engine.c -------------------------------------------------------------------------------- */
 
@@ -495,16 +500,14 @@ static inline uint32_t mdl_token_new(struct mdl_world *w) {
 
 static inline struct sim_draw mdl_draw_of(const struct mdl_world *w, const struct mdl_token *t,
                                           uint64_t purpose) {
-    return (struct sim_draw){w->key, purpose + w->program->sources[t->source].salt, t->entity,
-                             t->epoch, t->ordinal};
+    return (struct sim_draw){w->key, purpose + t->salt, t->entity, t->epoch, t->ordinal};
 }
 
 /* Where the instruction remembers the block of the token's draw: one of a few, as customers may
  * pass it out of order. */
 static inline struct sim_recent *mdl_recent_of(const struct mdl_world *w, const struct mdl_token *t,
                                                const struct mdl_op *op) {
-    size_t rank = (size_t)(op - w->program->ops);
-    return &w->recents[rank * MDL_RECENTS + t->entity / 4 % MDL_RECENTS];
+    return &w->recents[op->rank * MDL_RECENTS + t->entity / 4 % MDL_RECENTS];
 }
 
 /* --- lines of tokens ------------------------------------------------------------------------- */
@@ -578,7 +581,7 @@ static inline void mdl_gauge_response(const struct mdl_world *w, struct mdl_gaug
     g->outcome[MDL_OK]++;
     sim_tally_add(&g->response, response);
     sim_histogram_add(g->responses, response);
-    for (uint32_t i = 0; i < w->program->within_count; i++) {
+    for (uint32_t i = 0; i < w->within_count; i++) {
         g->within_response[i] += response <= w->program->within[i];
     }
 }
@@ -591,7 +594,7 @@ static inline void mdl_gauge_waiting(const struct mdl_world *w, struct mdl_gauge
     } else {
         sim_histogram_add(g->waits, waiting);
     }
-    for (uint32_t i = 0; i < w->program->within_count; i++) {
+    for (uint32_t i = 0; i < w->within_count; i++) {
         g->within_waiting[i] += waiting <= w->program->within[i];
     }
 }
@@ -643,6 +646,17 @@ void mdl_route_run(struct mdl_world *w, uint32_t token);
 /* The token is of another class from here on. */
 void mdl_token_change_class(struct mdl_world *w, uint32_t token, uint32_t cls);
 
+/* The token goes on as soon as all completions of this instant are done, which may be now. Nothing
+ * else may happen after it in the present event. */
+static inline void mdl_go_on(struct mdl_world *w, uint32_t token) {
+    if (w->ready.head == MDL_NONE && !sim_event_due_before(&w->events, w->now, SIM_PHASE_TIMER)) {
+        w->tokens[token].where = MDL_AT_READY;
+        mdl_route_run(w, token);
+    } else {
+        mdl_ready(w, token);
+    }
+}
+
 /* --- token.c -----------------------------------------------------------------------------------
  */
 
@@ -650,6 +664,8 @@ void mdl_token_change_class(struct mdl_world *w, uint32_t token, uint32_t cls);
 struct mdl_frame *mdl_frame_push(struct mdl_world *w, uint32_t token, enum mdl_frame_kind kind);
 /* Pops the token's innermost frame. */
 void mdl_frame_pop(struct mdl_world *w, uint32_t token);
+/* The request that the token carries leaves: counted, measured, its owner told. */
+void mdl_request_end(struct mdl_world *w, uint32_t token, enum mdl_outcome outcome);
 /* The token is done: it carried a request that ended OK, was a branch, or was on its own. */
 void mdl_token_done(struct mdl_world *w, uint32_t token);
 /* What the token does fails here: an enclosing retry may try again; else what counts on it fails.
@@ -832,9 +848,11 @@ void mdl_activity_response(struct mdl_world *w, uint32_t activity);
 /* --- trend.c --------------------------------------------------------------------------------- */
 
 void mdl_trend_layout(struct mdl_world *w);
-/* Prepares the result's trend and posts its events, the end of the run among them. */
+/* Prepares the result's trend. */
 void mdl_trend_start(struct mdl_world *w);
-void mdl_trend_section(struct mdl_world *w, uint32_t section);
+/* The next event is at `time`, beyond section_end: ends the sections before it. False: the run ends
+ * first, and now is its end. */
+bool mdl_trend_pass(struct mdl_world *w, sim_time time);
 
 /* --- hops.c: only where program->hop_count > 0 -------------------------------------------------
  */
