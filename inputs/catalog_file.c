@@ -305,6 +305,10 @@ static void add_ec2(struct loader *l) {
             sim_arena_print(l->arena, "CoreMark %.15g/s over t3.large's %.15g/s (ec2.csv: vantage)",
                             row->coremark_per_s, reference);
         cpu->thread_yield = cpu->vcpus == 1 ? 1 : pair * cpu->vcpus / 2;
+        cpu->capacity_geekbench =
+            measured(l, "cpu_relative", row->yield_type, "geekbench6_single_rel_t3_large",
+                     row->yield_type, row->type.name) *
+            cpu->thread_yield / MDL_REFERENCE_YIELD;
         cpu->yield_source =
             sim_arena_print(l->arena, "%s (sparecores.csv: Geekbench 6, scinsp)", row->yield_basis);
         add_type(l, row, "ec2");

@@ -20,7 +20,9 @@ extern const char *const mdl_region_names[MDL_REGIONS]; /* "eu-west-3", "eu-west
 struct mdl_cpu {
     int vcpus;
     int physical_cores;
-    double capacity;     /* C: all threads busy, relative to t3.large (CoreMark ratio) */
+    double capacity; /* C: all threads busy, relative to t3.large (CoreMark ratio) */
+    double
+        capacity_geekbench; /* C by the Geekbench 6 multi-core ratio: the other end of its range */
     double thread_yield; /* y: throughput of all threads over one (Geekbench row; see SOURCES.md) */
     const char *capacity_source;
     const char *yield_source;

@@ -104,16 +104,30 @@ const struct mdl_instance_type *mdl_find_type(struct mdl_lowering *l, enum mdl_p
     return type;
 }
 
+/* How far the yield of a program may be from that of the benchmark: an assumption. */
+static const double YIELD_SPREAD = 0.1;
+
+static const char *decimal(struct mdl_lowering *l, double number) {
+    return sim_arena_print(l->arena, "%.6g", number);
+}
+
 void mdl_derive_cpu(struct mdl_lowering *l, const struct mdl_instance_type *type,
                     enum mdl_parameter_id capacity, enum mdl_parameter_id yield) {
     const struct mdl_cpu *cpu = &type->cpu;
-    mdl_derive_number(l, capacity, cpu->capacity, sim_arena_print(l->arena, "%.6g", cpu->capacity),
-                      NULL, NULL, cpu->capacity_source);
-    mdl_derive_number(l, yield, cpu->thread_yield,
-                      sim_arena_print(l->arena, "%.6g", cpu->thread_yield), NULL, NULL,
-                      cpu->yield_source);
-    /* Threads that share cores do at least what the cores do one thread each. */
+    bool same = fabs(cpu->capacity - cpu->capacity_geekbench) < 1e-6;
+    const char *low = decimal(l, fmin(cpu->capacity, cpu->capacity_geekbench));
+    const char *high = decimal(l, fmax(cpu->capacity, cpu->capacity_geekbench));
+    mdl_derive_number(l, capacity, cpu->capacity, decimal(l, cpu->capacity), same ? NULL : low,
+                      same ? NULL : high,
+                      same ? cpu->capacity_source
+                           : sim_arena_print(l->arena, "%s; range: the Geekbench 6 ratio %.4g",
+                                             cpu->capacity_source, cpu->capacity_geekbench));
     int least = cpu->physical_cores < cpu->vcpus ? cpu->physical_cores : 1;
+    mdl_derive_number(l, yield, cpu->thread_yield, decimal(l, cpu->thread_yield),
+                      decimal(l, fmax(least, cpu->thread_yield * (1 - YIELD_SPREAD))),
+                      decimal(l, fmin(cpu->vcpus, cpu->thread_yield * (1 + YIELD_SPREAD))),
+                      sim_arena_print(l->arena, "%s; range assumed", cpu->yield_source));
+    /* Threads that share cores do at least what the cores do one thread each. */
     double y = mdl_number(l, yield);
     if (y < least || y > cpu->vcpus) {
         sim_diag_add(l->diags, "out-of-range", mdl_key(l, yield),

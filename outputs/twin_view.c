@@ -84,11 +84,12 @@ static void print_summary(const struct out_report *report) {
     if (twin->unjudged != NULL) {
         text = sim_arena_print(arena, "Not judged: %s. ", twin->unjudged);
     } else if (twin->judged > 0) {
-        text = sim_arena_print(arena,
-                               "Of %d figures that theory gives exactly, or bounds, %d agree%s, by "
-                               "intervals that hold all at once with 99.9 %%. ",
-                               twin->judged, twin->judged - twin->disagreed,
-                               twin->judged - twin->disagreed == 1 ? "s" : "");
+        text = sim_arena_print(
+            arena,
+            "Of %d figure%s that theory gives exactly, or bounds, %d agree%s, by "
+            "intervals that hold all at once with 99.9 %%. ",
+            twin->judged, twin->judged == 1 ? "" : "s", twin->judged - twin->disagreed,
+            twin->judged - twin->disagreed == 1 ? "s" : "");
     }
     if (twin->judged < twin->row_count) {
         text = sim_arena_print(arena, "%sA percentage is simulated over formula, less 1. ", text);

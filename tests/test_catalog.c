@@ -209,17 +209,29 @@ static void refuses_no_catalog(void **state) {
     assert_string_equal(diags.items[0].code, "unreadable-file");
 }
 
+/* m6i.large by hand: Geekbench 6, one thread 2.036 times t3.large's, yields 1.166 and 1.436. */
+static void capacity_has_two_ends(void **state) {
+    (void)state;
+    const struct mdl_instance_type *type = mdl_catalog_type(shipped.catalog, "m6i.large");
+    assert_true(fabs(type->cpu.capacity_geekbench - 2.036 * 1.166 / 1.436) < 1e-9);
+    assert_true(fabs(type->cpu.capacity - 35055.0 / 27293) < 1e-9);
+    for (int i = 0; i < shipped.catalog->type_count; i++) {
+        const struct mdl_cpu *cpu = &shipped.catalog->types[i].cpu;
+        double ratio = cpu->capacity_geekbench / cpu->capacity;
+        if (!(ratio > 0.5 && ratio < 2)) {
+            fail_msg("%s: %g by Geekbench, %g by CoreMark", shipped.catalog->types[i].name,
+                     cpu->capacity_geekbench, cpu->capacity);
+        }
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(knows_ec2),
-        cmocka_unit_test(marks_siblings),
-        cmocka_unit_test(knows_rds_and_elasticache),
-        cmocka_unit_test(every_row_is_whole),
-        cmocka_unit_test(keeps_licences_apart),
-        cmocka_unit_test(finds_facts),
-        cmocka_unit_test(reads_quotes),
-        cmocka_unit_test(refuses_bad_tables),
-        cmocka_unit_test(refuses_no_catalog),
+        cmocka_unit_test(knows_ec2),          cmocka_unit_test(capacity_has_two_ends),
+        cmocka_unit_test(marks_siblings),     cmocka_unit_test(knows_rds_and_elasticache),
+        cmocka_unit_test(every_row_is_whole), cmocka_unit_test(keeps_licences_apart),
+        cmocka_unit_test(finds_facts),        cmocka_unit_test(reads_quotes),
+        cmocka_unit_test(refuses_bad_tables), cmocka_unit_test(refuses_no_catalog),
     };
     return cmocka_run_group_tests(tests, load, unload);
 }
