@@ -57,15 +57,6 @@ static bool read_ratio(struct in_json value, double *out) {
     return true;
 }
 
-static bool read_flag(struct in_json value, double *out) {
-    bool yes = false;
-    if (!in_json_bool(value, &yes)) {
-        return false;
-    }
-    *out = yes;
-    return true;
-}
-
 /* Whether they are kinds of the workload is for the lowering to say. */
 static bool read_kinds(struct in_json value, struct mdl_value *out) {
     if (!in_json_array(value)) {
@@ -103,7 +94,19 @@ static bool read_word(struct in_json value, enum mdl_parameter_id id, struct mdl
     return true;
 }
 
-/* `id` is for words only. */
+/* A switch is "on" or "off"; true and false say the same. */
+static bool read_switch(struct in_json value, enum mdl_parameter_id id, struct mdl_value *out) {
+    bool on = false;
+    if (!in_json_is_bool(value)) {
+        return read_word(value, id, out);
+    }
+    in_json_bool(value, &on);
+    out->number = on;
+    out->text = on ? "on" : "off";
+    return true;
+}
+
+/* `id` is for words and switches only. */
 static void read_value(struct in_json value, enum mdl_value_kind kind, enum mdl_parameter_id id,
                        struct mdl_value *out) {
     switch (kind) {
@@ -119,8 +122,8 @@ static void read_value(struct in_json value, enum mdl_value_kind kind, enum mdl_
     case MDL_EXPONENT:
         out->known = in_json_number(value, 0, EXPONENT_MAX, &out->number);
         return;
-    case MDL_FLAG:
-        out->known = read_flag(value, &out->number);
+    case MDL_SWITCH:
+        out->known = read_switch(value, id, out);
         return;
     case MDL_SHARE:
         out->known = in_json_share(value, &out->number);
@@ -160,7 +163,7 @@ static void read_value(struct in_json value, enum mdl_value_kind kind, enum mdl_
 /* Whether a value of this kind is written in JSON without quotes. */
 static bool is_bare(enum mdl_value_kind kind) {
     return kind == MDL_COUNT || kind == MDL_COUNT0 || kind == MDL_RATIO || kind == MDL_EXPONENT ||
-           kind == MDL_FLAG || kind == MDL_POINTS || kind == MDL_KINDS;
+           kind == MDL_POINTS || kind == MDL_KINDS;
 }
 
 static const char *default_text(struct sim_arena *arena, const char *text, const char *prefix,

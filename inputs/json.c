@@ -210,6 +210,8 @@ bool in_name_ok(const char *name) {
     return clean;
 }
 
+bool in_json_is_bool(struct in_json value) { return value.node && cJSON_IsBool(value.node); }
+
 bool in_json_bool(struct in_json value, bool *out) {
     if (!value.node) {
         return false;

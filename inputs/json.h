@@ -135,6 +135,7 @@ bool in_json_name(struct in_json value, const char **out);
 /* Whether a key may serve as a name (same rule). */
 bool in_name_ok(const char *name);
 
+bool in_json_is_bool(struct in_json value);
 bool in_json_bool(struct in_json value, bool *out);
 
 /* A bare number, low <= x <= high; else "wrong-type" or "out-of-range". */

@@ -99,12 +99,23 @@ static void read_persona(struct in_arch_reading *reading, struct in_json item,
     }
 }
 
+/* Whether the given personas are default ones, and none says its share: those not given stand. */
+static bool only_rates(struct in_json personas) {
+    bool only = in_json_count(personas) > 0;
+    for (struct in_json item = {0}; in_json_next(personas, &item);) {
+        only = only && persona_defaults(in_json_key(item)) != NULL &&
+               !in_json_present(in_json_get(item, "share"));
+    }
+    return only;
+}
+
 static void read_personas(struct in_arch_reading *reading, struct in_json personas) {
     struct mdl_workload *workload = &reading->arch->workload;
     struct sim_arena *arena = reading->context->arena;
     bool given = in_json_present(personas) && in_json_object(personas);
     int count = given ? in_json_count(personas) : COUNT(default_personas);
-    workload->personas = sim_arena_array(arena, (size_t)count + 1, sizeof *workload->personas);
+    workload->personas =
+        sim_arena_array(arena, (size_t)count + COUNT(default_personas), sizeof *workload->personas);
     workload->persona_count = count;
     if (!given) {
         for (int i = 0; i < count; i++) {
@@ -120,6 +131,14 @@ static void read_personas(struct in_arch_reading *reading, struct in_json person
         persona->name = sim_arena_copy(arena, in_json_key(item));
         read_persona(reading, item, persona);
         sum += persona->share;
+    }
+    for (int i = 0; i < COUNT(default_personas) && only_rates(personas); i++) {
+        if (!in_json_present(in_json_get(personas, default_personas[i].name))) {
+            struct mdl_arch_persona *persona = &workload->personas[workload->persona_count++];
+            persona->name = default_personas[i].name;
+            read_persona(reading, absent, persona);
+            sum += persona->share;
+        }
     }
     if (reading->context->diags->errors == errors) {
         check_sum(sum, personas);

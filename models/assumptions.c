@@ -69,6 +69,7 @@ const char *const *mdl_parameter_words(enum mdl_parameter_id id, int *count) {
         return WORDS(cache_policies);
     case MDL_P_CACHE_START:
         return WORDS(cache_starts);
+    case MDL_P_MULTI_AZ:
     case MDL_P_CACHE_COALESCE:
     case MDL_P_CACHE_MULTI_AZ:
     case MDL_P_CACHE_GLOBAL:

@@ -20,7 +20,7 @@ enum mdl_value_kind {
     MDL_COUNT0,    /* a whole number from 0 */
     MDL_RATIO,     /* a number above 0 */
     MDL_EXPONENT,  /* a number from 0 to 20 */
-    MDL_FLAG,      /* true or false: 1 or 0 */
+    MDL_SWITCH,    /* "on" or "off", or true or false: 1 or 0 */
     MDL_SHARE,     /* "15%" */
     MDL_DURATION,  /* "2m"; s */
     MDL_RATE,      /* "100/h"; 1/s */
@@ -201,7 +201,7 @@ enum mdl_value_kind {
       "storage.csv", "time of one storage read")                                                   \
     X(WRITE_LATENCY, "infrastructure.database.write_latency", MDL_TIME_DIST, "s", NULL, NULL,      \
       NULL, "storage.csv", "time of the storage write of one commit")                              \
-    X(MULTI_AZ, "infrastructure.database.multi_az", MDL_FLAG, "flag", "false", NULL, NULL,         \
+    X(MULTI_AZ, "infrastructure.database.multi_az", MDL_SWITCH, "name", "off", NULL, NULL,         \
       "assumption: the brief names no standby",                                                    \
       "a standby in another zone, which every commit is copied to before it is acknowledged")      \
     X(STANDBY_LATENCY, "infrastructure.database.multi_az_latency", MDL_TIME_DIST, "s",             \
@@ -324,16 +324,16 @@ enum mdl_value_kind {
       "cold: empty at the start, or warm: full of the most popular answers")                       \
     X(CACHE_FLUSH, "infrastructure.cache.flush_at", MDL_DURATION, "s", NULL, NULL, NULL,           \
       "none unless given", "when the cache loses all answers")                                     \
-    X(CACHE_COALESCE, "infrastructure.cache.coalesce", MDL_WORD, "name", "off", NULL, NULL,        \
+    X(CACHE_COALESCE, "infrastructure.cache.coalesce", MDL_SWITCH, "name", "off", NULL, NULL,        \
       "assumption: every miss asks the database",                                                  \
       "on: one fetch of an answer at a time, others wait for it")                                  \
     X(CACHE_SHARDS, "infrastructure.cache.shards", MDL_COUNT, "shards", "1", "1", "3",             \
       "brief: one node", "shards of the cluster, each with a command thread of its own")           \
     X(CACHE_REPLICAS, "infrastructure.cache.replicas", MDL_COUNT0, "nodes", "0", "0", "2",         \
       "brief: one node", "replicas of each shard; they serve no reads here")                       \
-    X(CACHE_MULTI_AZ, "infrastructure.cache.multi_az", MDL_WORD, "name", "off", NULL, NULL,        \
+    X(CACHE_MULTI_AZ, "infrastructure.cache.multi_az", MDL_SWITCH, "name", "off", NULL, NULL,        \
       "brief: one node", "whether a replica in another zone takes over")                           \
-    X(CACHE_GLOBAL, "infrastructure.cache.global_datastore", MDL_WORD, "name", "off", NULL, NULL,  \
+    X(CACHE_GLOBAL, "infrastructure.cache.global_datastore", MDL_SWITCH, "name", "off", NULL, NULL,  \
       "assumption: caches of regions are apart",                                                   \
       "whether ElastiCache itself replicates between regions")                                     \
     X(CACHE_LAG, "infrastructure.cache.replication_lag", MDL_TIME_DIST, "s", "0.5s", "0.1s",       \
@@ -348,14 +348,14 @@ enum mdl_value_kind {
       "assumption", "bytes of one cache command and its answer on the wire")                       \
     X(CACHE_DATA, "infrastructure.cache.data", MDL_SIZE, "B", "500MB", "100MB", "2GB",             \
       "assumption", "data held by the cache")                                                      \
-    X(WITH_CACHE, "optimizations.cache", MDL_WORD, "name", "on", NULL, NULL,                       \
+    X(WITH_CACHE, "optimizations.cache", MDL_SWITCH, "name", "on", NULL, NULL,                       \
       "brief recommends it; the demands of requests describe it on", "cache of answers")           \
-    X(WITH_PAGINATION, "optimizations.pagination", MDL_WORD, "name", "on", NULL, NULL,             \
+    X(WITH_PAGINATION, "optimizations.pagination", MDL_SWITCH, "name", "on", NULL, NULL,             \
       "brief recommends it; the demands of requests describe it on", "pages of lists")             \
-    X(WITH_INDEXES, "optimizations.indexes", MDL_WORD, "name", "on", NULL, NULL,                   \
+    X(WITH_INDEXES, "optimizations.indexes", MDL_SWITCH, "name", "on", NULL, NULL,                   \
       "brief recommends them; the demands of requests describe them on",                           \
       "indexes for the queries of reads and writes")                                               \
-    X(WITH_COMPRESSION, "optimizations.compression", MDL_WORD, "name", "on", NULL, NULL,           \
+    X(WITH_COMPRESSION, "optimizations.compression", MDL_SWITCH, "name", "on", NULL, NULL,           \
       "brief recommends it; the demands of requests describe it on", "compressed responses")       \
     X(LIST_SHARE, "optimizations.list_share", MDL_SHARE, "share of reads", "30%", "10%", "60%",    \
       "assumption", "reads that are lists: without pagination they answer with all rows")          \

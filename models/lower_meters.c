@@ -85,11 +85,8 @@ static void meter_servers(struct mdl_lowering *l, const char *tier) {
                   l->arch->values[MDL_P_QUERY_SIZE].number);
     }
     if (has_station(l, storage)) {
-        weigh_all(l,
-                  add(l, MDL_METER_VISITS,
-                      sim_arena_print(l->arena, "storage operations of %s", tier), "operations",
-                      storage),
-                  1);
+        add(l, MDL_METER_TOKENS, sim_arena_print(l->arena, "storage operations of %s", tier),
+            "operations", sim_arena_print(l->arena, "%s.iops", tier));
     }
 }
 

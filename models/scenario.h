@@ -54,6 +54,7 @@ enum mdl_meter_kind {
     MDL_METER_TIME,     /* amount x hours observed */
     MDL_METER_VISITS,   /* sum over classes of weight x visits ended at station `place` */
     MDL_METER_REQUESTS, /* the same, of the requests of source `place` that were answered */
+    MDL_METER_TOKENS,   /* tokens taken from the limiters `place`, of all its instances */
     MDL_METER_LCU,      /* load balancer capacity units of source `place` (models/lower_meters.c):
                            weights are bytes per request, amount new connections per user */
 };

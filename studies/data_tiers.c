@@ -7,23 +7,9 @@
 /* Less of a bucket than this is nothing left. */
 #define EMPTY 1e-3
 
-/* The buckets of a limiter lie side by side; count 0: there is none. */
-struct buckets {
-    uint32_t first, count;
-};
-
-static struct buckets buckets_of(const struct std_builder *b, const char *tier, const char *part) {
-    const char *name = sim_arena_print(b->arena, "%s.%s", tier, part);
-    size_t length = strlen(name);
-    struct buckets found = {0, 0};
-    for (uint32_t i = 0; i < b->program->limiter_count; i++) {
-        const char *own = b->program->limiters[i].name;
-        if (strncmp(own, name, length) == 0 && (own[length] == '\0' || own[length] == '[')) {
-            found.first = found.count == 0 ? i : found.first;
-            found.count++;
-        }
-    }
-    return found;
+static struct std_buckets buckets_of(const struct std_builder *b, const char *tier,
+                                     const char *part) {
+    return std_buckets_of(b, sim_arena_print(b->arena, "%s.%s", tier, part));
 }
 
 /* --- volumes ------------------------------------------------------------------------------ */
@@ -31,8 +17,8 @@ static struct buckets buckets_of(const struct std_builder *b, const char *tier, 
 /* Operations, and what they are of what the volume sustains: what fills a burst bucket, where there
  * is one. */
 static void add_operations(struct std_builder *b, const struct mdl_tier *tier,
-                           const struct buckets *iops, const struct buckets *burst) {
-    const struct buckets *sustained = burst->count > 0 ? burst : iops;
+                           const struct std_buckets *iops, const struct std_buckets *burst) {
+    const struct std_buckets *sustained = burst->count > 0 ? burst : iops;
     double *operations = std_values(b);
     double *busiest = std_values(b);
     for (int r = 0; r < b->replications; r++) {
@@ -54,7 +40,7 @@ static void add_operations(struct std_builder *b, const struct mdl_tier *tier,
 
 /* Passages of any limit of the volume that had to wait for it. */
 static void add_throttled(struct std_builder *b, const struct mdl_tier *tier,
-                          const struct buckets *limits, int count) {
+                          const struct std_buckets *limits, int count) {
     double *throttled = std_values(b);
     double *share = std_values(b);
     for (int r = 0; r < b->replications; r++) {
@@ -74,7 +60,7 @@ static void add_throttled(struct std_builder *b, const struct mdl_tier *tier,
 
 /* Burst credits as shares of a full bucket: of the emptiest volume, and on average over time. */
 static void add_burst(struct std_builder *b, const struct mdl_tier *tier,
-                      const struct buckets *burst) {
+                      const struct std_buckets *burst) {
     double *least = std_values(b);
     double *end = std_values(b);
     for (int r = 0; r < b->replications; r++) {
@@ -106,9 +92,9 @@ static void add_burst(struct std_builder *b, const struct mdl_tier *tier,
 }
 
 static void add_volume(struct std_builder *b, const struct mdl_tier *tier) {
-    const struct buckets limits[] = {buckets_of(b, tier->volume, "iops"),
-                                     buckets_of(b, tier->volume, "burst"),
-                                     buckets_of(b, tier->volume, "throughput")};
+    const struct std_buckets limits[] = {buckets_of(b, tier->volume, "iops"),
+                                         buckets_of(b, tier->volume, "burst"),
+                                         buckets_of(b, tier->volume, "throughput")};
     add_operations(b, tier, &limits[0], &limits[1]);
     add_throttled(b, tier, limits, 3);
     if (limits[1].count > 0) {

@@ -39,6 +39,24 @@ const struct std_series *std_series_find(const struct std_findings *findings, co
     return NULL;
 }
 
+const char *std_number(struct std_builder *b, double value) {
+    return fabs(value) < 1000 ? sim_arena_print(b->arena, "%.4g", value)
+                              : sim_arena_print(b->arena, "%.0f", value);
+}
+
+struct std_buckets std_buckets_of(const struct std_builder *b, const char *limiter) {
+    size_t length = strlen(limiter);
+    struct std_buckets found = {0, 0};
+    for (uint32_t i = 0; i < b->program->limiter_count; i++) {
+        const char *own = b->program->limiters[i].name;
+        if (strncmp(own, limiter, length) == 0 && (own[length] == '\0' || own[length] == '[')) {
+            found.first = found.count == 0 ? i : found.first;
+            found.count++;
+        }
+    }
+    return found;
+}
+
 double *std_values(struct std_builder *b) {
     double *values = sim_arena_array(b->arena, (size_t)b->replications, sizeof *values);
     for (int r = 0; r < b->replications; r++) {

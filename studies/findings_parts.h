@@ -37,8 +37,17 @@ struct std_builder {
     struct sim_histogram *all; /* scratch: all of them */
 };
 
+/* The buckets of a limiter, which lie side by side; count 0: there is none of this name. */
+struct std_buckets {
+    uint32_t first, count;
+};
+struct std_buckets std_buckets_of(const struct std_builder *b, const char *limiter);
+
 /* An array of one NAN per replication. */
 double *std_values(struct std_builder *b);
+
+/* "3.75", "13.1", "32010": four digits at least, and never an exponent. */
+const char *std_number(struct std_builder *b, double value);
 
 /* Adds a metric: the mean of `values` (borrowed from the findings' arena) with its t interval. */
 void std_add_mean(struct std_builder *b, const char *scope, const char *entity, const char *name,

@@ -149,9 +149,10 @@ static void refusals(struct std_builder *b, const char *scope, const char *name,
     if (refused > 0 && !isnan(first_s)) {
         std_add_remark(
             b, "saturation",
-            "%s turns %.4g requests away per replication (%.3g %%), the first after %s.",
+            "%s turns %s requests away per replication (%.3g %%), the first after %s.",
             strcmp(scope, "pool") == 0 ? sim_arena_print(b->arena, "The pool %s", name) : name,
-            refused, 100 * refused / value(b, scope, name, "count.arrived"), duration(b, first_s));
+            std_number(b, refused), 100 * refused / value(b, scope, name, "count.arrived"),
+            duration(b, first_s));
     }
 }
 

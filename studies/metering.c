@@ -45,6 +45,16 @@ static double visits(const struct mdl_program *p, const struct mdl_result *r,
     return sum;
 }
 
+static double tokens(const struct std_builder *b, const struct mdl_result *r,
+                     const struct mdl_meter *meter) {
+    struct std_buckets buckets = std_buckets_of(b, meter->place);
+    double sum = buckets.count > 0 ? 0 : NAN;
+    for (uint32_t i = buckets.first; i < buckets.first + buckets.count; i++) {
+        sum += r->balances[i].taken;
+    }
+    return sum;
+}
+
 static double requests(const struct mdl_program *p, const struct mdl_result *r,
                        const struct mdl_meter *meter) {
     size_t source = (size_t)source_index(p, meter->place);
@@ -96,6 +106,8 @@ static double quantity(const struct std_builder *b, const struct mdl_result *r,
         return meter->amount * r->observed_s / HOUR_S;
     case MDL_METER_VISITS:
         return visits(b->program, r, meter);
+    case MDL_METER_TOKENS:
+        return tokens(b, r, meter);
     case MDL_METER_REQUESTS:
         return requests(b->program, r, meter);
     case MDL_METER_LCU:

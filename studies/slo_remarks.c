@@ -16,6 +16,9 @@ static const char *quantity(struct std_builder *b, double value, const char *uni
     if (unit[1] == '/') {
         return sim_arena_print(b->arena, "%.3g/s", value);
     }
+    if (value > 0 && value < 1e-5) {
+        return "less than 0.001 %";
+    }
     return sim_arena_print(b->arena, "%.3g %%", 100 * value);
 }
 
@@ -40,7 +43,9 @@ static const char *where(struct std_builder *b, const struct std_slo_place *plac
 static const char *margin(struct std_builder *b, const struct std_slo_verdict *v, double value) {
     double margin_frac = std_slo_margin(v, value);
     const char *side = (margin_frac > 0) == v->below ? "below" : "above";
-    return sim_arena_print(b->arena, "%.3g %% %s the limit", 100 * fabs(margin_frac), side);
+    double percent = 100 * fabs(margin_frac);
+    return percent < 1000 ? sim_arena_print(b->arena, "%.3g %% %s the limit", percent, side)
+                          : sim_arena_print(b->arena, "%.0f %% %s the limit", percent, side);
 }
 
 static const char *interval(struct std_builder *b, const struct std_slo_verdict *v,

@@ -53,7 +53,7 @@ static double size_of(enum mdl_value_kind kind, const char *text) {
     }
     case MDL_NAME:
     case MDL_WORD:
-    case MDL_FLAG:
+    case MDL_SWITCH:
     case MDL_KINDS:
     case MDL_POINTS:
         break;
@@ -64,7 +64,7 @@ static double size_of(enum mdl_value_kind kind, const char *text) {
 static void check_row(const struct mdl_parameter *row) {
     assert_true(row->key && *row->key && row->unit && *row->unit);
     assert_true(row->source && *row->source && row->text && *row->text);
-    bool named = row->kind == MDL_NAME || row->kind == MDL_WORD || row->kind == MDL_FLAG ||
+    bool named = row->kind == MDL_NAME || row->kind == MDL_WORD || row->kind == MDL_SWITCH ||
                  row->kind == MDL_KINDS || row->kind == MDL_POINTS;
     assert_int_equal(row->low == NULL, row->high == NULL);
     if (!row->likely || named) {
@@ -204,6 +204,42 @@ static void named_sets_merge_as_documented(void **state) {
     assert_int_equal(w->action_count, 4);
     near(w->actions[0].share, 0.6 * 50 / 250, 1e-12); /* a kind's share split by frequency */
     in_scenario_free(s);
+    s = fixture_read(
+        "{'workload': {'launch_day': {}, 'personas': {'marketing_manager': {'rate': '8/h'}}}}");
+    w = &s->arch->workload; /* no share is given: the other persona stands */
+    assert_int_equal(w->persona_count, 2);
+    assert_string_equal(w->personas[1].name, "sme_manager");
+    near(w->personas[0].share, 0.3, 1e-12);
+    near(w->personas[0].rate_per_s * 3600, 8, 1e-9);
+    near(w->personas[1].share, 0.7, 1e-12);
+    assert_null(fixture_assumption(s, "workload.personas.marketing_manager.rate"));
+    assert_non_null(fixture_assumption(s, "workload.personas.sme_manager.rate"));
+    in_scenario_free(s);
+}
+
+/* true and "on" say the same wherever a switch is meant. */
+static void switches_have_two_spellings(void **state) {
+    (void)state;
+    static const char *const spellings[2][2] = {{"false", "'off'"}, {"true", "'on'"}};
+    for (int on = 0; on < 2; on++) {
+        for (int i = 0; i < 2; i++) {
+            const char *word = spellings[on][i];
+            struct mdl_scenario *s = fixture_read(sim_arena_print(
+                fixture.arena,
+                "{'workload': {'launch_day': {}}, 'infrastructure': {'database': {'multi_az': %s},"
+                " 'cache': {'replicas': 1, 'multi_az': %s}}, 'optimizations': {'cache': %s}}",
+                word, word, word));
+            near(s->arch->values[MDL_P_MULTI_AZ].number, on, 0);
+            near(s->arch->values[MDL_P_CACHE_MULTI_AZ].number, on, 0);
+            near(s->arch->values[MDL_P_WITH_CACHE].number, on, 0);
+            in_scenario_free(s);
+        }
+    }
+    fixture_refuses("{'workload': {'launch_day': {}},"
+                    " 'infrastructure': {'database': {'multi_az': 'yes'}}}",
+                    "unknown-value", "infrastructure.database.multi_az");
+    fixture_refuses("{'workload': {'launch_day': {}}, 'optimizations': {'cache': 1}}", "wrong-type",
+                    "optimizations.cache");
 }
 
 /* --- readings ----------------------------------------------------------------------------- */
@@ -551,6 +587,7 @@ int main(void) {
         cmocka_unit_test(lists_defaults_in_use),
         cmocka_unit_test(given_keys_leave_the_list),
         cmocka_unit_test(named_sets_merge_as_documented),
+        cmocka_unit_test(switches_have_two_spellings),
         cmocka_unit_test(readings_have_known_rates),
         cmocka_unit_test(load_factor_multiplies),
         cmocka_unit_test(launch_day_is_the_brief),
