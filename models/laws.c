@@ -161,6 +161,45 @@ static void check_bay(const struct mdl_world *w, uint32_t index) {
           held);
 }
 
+/* What is known of several instances together is the sum of what is known of each. */
+static void check_together(const struct mdl_world *w) {
+    const struct mdl_program *p = w->program;
+    for (uint32_t i = 0; i < p->station_count; i++) {
+        const struct mdl_place *places = &w->places[p->stations[i].first_place];
+        const struct mdl_track *total = places->total;
+        sim_wide busy = 0;
+        sim_wide waiting = 0;
+        for (uint32_t k = 0; total != NULL && k < p->stations[i].instances; k++) {
+            const struct mdl_track *t = places[k].track;
+            busy += sim_dwell_integral_capped(&t->dwell, t->cap);
+            waiting +=
+                sim_dwell_integral(&t->dwell) - sim_dwell_integral_capped(&t->dwell, t->room);
+        }
+        if (total != NULL) {
+            equal(w, "station: busy together = sum over the instances", busy,
+                  sim_dwell_integral(&total[MDL_TOTAL_BUSY].dwell));
+            equal(w, "station: waiting together = sum over the instances", waiting,
+                  sim_dwell_integral(&total[MDL_TOTAL_WAITING].dwell));
+        }
+    }
+    for (uint32_t i = 0; i < p->pool_count; i++) {
+        const struct mdl_bay *bays = &w->bays[p->pools[i].first_bay];
+        const struct mdl_track *total = bays->total;
+        sim_wide held = 0;
+        sim_wide queued = 0;
+        for (uint32_t k = 0; total != NULL && k < p->pools[i].instances; k++) {
+            held += sim_dwell_integral(&bays[k].held_track->dwell);
+            queued += sim_dwell_integral(&bays[k].queue_track->dwell);
+        }
+        if (total != NULL) {
+            equal(w, "pool: held together = sum over the instances", held,
+                  sim_dwell_integral(&total[MDL_TOTAL_HELD].dwell));
+            equal(w, "pool: waiting together = sum over the instances", queued,
+                  sim_dwell_integral(&total[MDL_TOTAL_QUEUED].dwell));
+        }
+    }
+}
+
 static void check_limiter(const struct mdl_world *w, uint32_t index) {
     const struct mdl_bucket_state *b = &w->limiters[index];
     const struct mdl_limiter_code *c = &w->program->limiters[index];
@@ -230,6 +269,7 @@ void mdl_laws_check(const struct mdl_world *w) {
     for (uint32_t i = 0; i < p->bay_count; i++) {
         check_bay(w, i);
     }
+    check_together(w);
     for (uint32_t i = 0; i < p->limiter_count; i++) {
         check_limiter(w, i);
     }

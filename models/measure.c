@@ -69,7 +69,11 @@ static void layout_track(struct mdl_world *w, struct mdl_track *track, uint32_t 
 static void layout_tracks(struct mdl_world *w) {
     const struct mdl_program *p = w->program;
     uint32_t plain = 2 + 3 * p->source_count + 2 * p->class_count;
-    w->track_count = plain + p->place_count + p->total_count + 2 * p->bay_count + p->limiter_count;
+    w->track_count = plain + p->place_count + MDL_STATION_TOTALS * p->total_count +
+                     2 * p->bay_count + p->limiter_count;
+    for (uint32_t i = 0; i < p->pool_count; i++) {
+        w->track_count += p->pools[i].instances > 1 ? MDL_POOL_TOTALS : 0;
+    }
     w->tracks = sim_arena_array(w->arena, w->track_count, sizeof *w->tracks);
     for (uint32_t i = 0; i < plain; i++) {
         layout_track(w, &w->tracks[i], LEVELS, INT64_MAX, INT64_MAX);
@@ -97,7 +101,18 @@ static void layout_tracks(struct mdl_world *w) {
         for (uint32_t k = 0; k < s->instances; k++) {
             w->places[s->first_place + k].total = next;
         }
-        layout_track(w, next++, LEVELS, INT64_MAX, INT64_MAX);
+        for (int k = 0; k < MDL_STATION_TOTALS; k++) {
+            layout_track(w, next++, LEVELS, INT64_MAX, INT64_MAX);
+        }
+    }
+    for (uint32_t i = 0; i < p->pool_count; i++) {
+        const struct mdl_pool_code *pool = &p->pools[i];
+        for (uint32_t k = 0; k < pool->instances; k++) {
+            w->bays[pool->first_bay + k].total = pool->instances > 1 ? next : NULL;
+        }
+        for (int k = 0; k < MDL_POOL_TOTALS && pool->instances > 1; k++) {
+            layout_track(w, next++, LEVELS, INT64_MAX, INT64_MAX);
+        }
     }
     for (uint32_t i = 0; i < p->bay_count; i++) {
         w->bays[i].held_track = next;
@@ -323,6 +338,13 @@ static struct mdl_level level_of(const struct mdl_world *w, struct mdl_track *t)
     return level;
 }
 
+/* Of several instances together, of which no buckets are told. */
+static struct mdl_level together(const struct mdl_world *w, struct mdl_track *t) {
+    struct mdl_level level = level_of(w, t);
+    level.bucket_mean = level.bucket_busy = NULL;
+    return level;
+}
+
 /* The law over time of min(max(level - low, 0), high): of those served, or of those beyond. */
 static struct mdl_level part_of(const struct mdl_world *w, const struct sim_dwell *d, int64_t low,
                                 int64_t high) {
@@ -456,10 +478,27 @@ struct mdl_result *mdl_measure_result(struct mdl_world *w) {
             r->waiting[i] = part_of(w, &t->dwell, t->room, INT64_MAX);
         }
     }
+    r->busy_together = sim_arena_array(arena, p->station_count, sizeof *r->busy_together);
+    r->waiting_together = sim_arena_array(arena, p->station_count, sizeof *r->waiting_together);
     for (uint32_t i = 0; i < p->station_count; i++) {
         uint32_t place = p->stations[i].first_place;
-        r->totals[i] =
-            w->places[place].total != NULL ? level_of(w, w->places[place].total) : r->places[place];
+        struct mdl_track *total = w->places[place].total;
+        if (total == NULL) {
+            r->totals[i] = r->places[place];
+            continue;
+        }
+        r->totals[i] = level_of(w, &total[MDL_TOTAL_PRESENT]);
+        r->busy_together[i] = together(w, &total[MDL_TOTAL_BUSY]);
+        r->waiting_together[i] = together(w, &total[MDL_TOTAL_WAITING]);
+    }
+    r->held_together = sim_arena_array(arena, p->pool_count, sizeof *r->held_together);
+    r->queued_together = sim_arena_array(arena, p->pool_count, sizeof *r->queued_together);
+    for (uint32_t i = 0; i < p->pool_count; i++) {
+        struct mdl_track *total = w->bays[p->pools[i].first_bay].total;
+        if (total != NULL) {
+            r->held_together[i] = together(w, &total[MDL_TOTAL_HELD]);
+            r->queued_together[i] = together(w, &total[MDL_TOTAL_QUEUED]);
+        }
     }
     r->held = sim_arena_array(arena, p->bay_count, sizeof *r->held);
     r->queued = sim_arena_array(arena, p->bay_count, sizeof *r->queued);

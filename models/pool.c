@@ -5,12 +5,29 @@ static uint32_t bay_load(const struct mdl_world *w, uint32_t bay) {
     return (uint32_t)(w->bays[bay].held + w->bays[bay].queued);
 }
 
+/* One more, or one less, held at the bay. */
+static void count_held(struct mdl_world *w, struct mdl_bay *b, int change) {
+    b->held += change;
+    sim_dwell_step(&b->held_track->dwell, w->now, change);
+    if (b->total != NULL) {
+        sim_dwell_step(&b->total[MDL_TOTAL_HELD].dwell, w->now, change);
+    }
+}
+
+/* The same of those who wait. */
+static void count_queued(struct mdl_world *w, struct mdl_bay *b, int change) {
+    b->queued += change;
+    sim_dwell_step(&b->queue_track->dwell, w->now, change);
+    if (b->total != NULL) {
+        sim_dwell_step(&b->total[MDL_TOTAL_QUEUED].dwell, w->now, change);
+    }
+}
+
 static void grant(struct mdl_world *w, uint32_t bay, uint32_t token, sim_time waited) {
     struct mdl_bay *b = &w->bays[bay];
-    b->held++;
+    count_held(w, b, 1);
     b->granted++;
     b->gauge->outcome[MDL_OK]++;
-    sim_dwell_step(&b->held_track->dwell, w->now, 1);
     if (b->pool->watch_bay != MDL_NONE) {
         int64_t there = w->bays[b->pool->watch_bay + bay - b->pool->first_bay].held;
         b->seen += there > 0;
@@ -67,9 +84,8 @@ bool mdl_pool_acquire(struct mdl_world *w, uint32_t token, const struct mdl_op *
     t->where = MDL_AT_POOL;
     struct mdl_line *line = &b->lines[pool->level[t->cls]];
     mdl_line_insert(w, line, token, pool->discipline == MDL_LCFS ? line->head : MDL_NONE);
-    b->queued++;
+    count_queued(w, b, 1);
     b->gauge->waited++;
-    sim_dwell_step(&b->queue_track->dwell, w->now, 1);
     t->timer = (struct sim_handle){0, 0};
     if (pool->has_patience) {
         struct sim_draw draw = mdl_draw_of(w, t, pool->patience_purpose + op->purpose);
@@ -83,8 +99,7 @@ bool mdl_pool_acquire(struct mdl_world *w, uint32_t token, const struct mdl_op *
 
 static void unqueue(struct mdl_world *w, struct mdl_bay *b, uint32_t token) {
     mdl_line_remove(w, &b->lines[b->pool->level[w->tokens[token].cls]], token);
-    b->queued--;
-    sim_dwell_step(&b->queue_track->dwell, w->now, -1);
+    count_queued(w, b, -1);
     if (w->program->hop_count > 0) {
         mdl_hops_pool(w, token, (uint32_t)(b - w->bays));
     }
@@ -94,10 +109,9 @@ static void unqueue(struct mdl_world *w, struct mdl_bay *b, uint32_t token) {
 static void give_back(struct mdl_world *w, uint32_t hold) {
     uint32_t bay = w->holds[hold].bay;
     struct mdl_bay *b = &w->bays[bay];
-    b->held--;
+    count_held(w, b, -1);
     b->released++;
     b->holding += w->now - w->holds[hold].since;
-    sim_dwell_step(&b->held_track->dwell, w->now, -1);
     w->holds[hold].below = w->hold_free;
     w->hold_free = hold;
     if (b->queued == 0 || b->held >= b->pool->size || w->now < b->down.until) {

@@ -202,8 +202,14 @@ struct mdl_result {
     struct mdl_level *totals;  /* per station of several instances */
     struct mdl_level *held;    /* per bay */
     struct mdl_level *queued;  /* per bay: waiting */
-    uint64_t *seen;            /* per bay: grants that saw places held in the pool watched */
-    uint64_t *seen_places;     /* how many they saw, in all */
+    /* Of several instances together, without buckets; all 0 where there is one: per station served
+     * (at most their servers) and waiting, per pool held and waiting. */
+    struct mdl_level *busy_together;
+    struct mdl_level *waiting_together;
+    struct mdl_level *held_together;
+    struct mdl_level *queued_together;
+    uint64_t *seen;        /* per bay: grants that saw places held in the pool watched */
+    uint64_t *seen_places; /* how many they saw, in all */
     struct mdl_credit_result *credits; /* per instance of a station */
     struct mdl_bucket *buckets;        /* [(source x classes + class) x bucket_count + bucket], then
                                           [named step x bucket_count + bucket] */

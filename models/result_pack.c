@@ -22,6 +22,7 @@ COUNT(marks, p->mark_count)
 COUNT(blocks, p->block_count)
 COUNT(visits, (size_t)p->place_count * p->class_count)
 COUNT(bays, p->bay_count)
+COUNT(pools, p->pool_count)
 COUNT(caches, p->cache_count)
 COUNT(limiters, p->limiter_count)
 COUNT(breakers, p->breaker_count)
@@ -292,6 +293,10 @@ static const struct mdl_pack_field result_fields[] = {
     RECORDS(T, totals, &level, stations),
     RECORDS(T, held, &level, bays),
     RECORDS(T, queued, &level, bays),
+    RECORDS(T, busy_together, &level, stations),
+    RECORDS(T, waiting_together, &level, stations),
+    RECORDS(T, held_together, &level, pools),
+    RECORDS(T, queued_together, &level, pools),
     INTEGERS(T, seen, bays),
     INTEGERS(T, seen_places, bays),
     RECORDS(T, credits, &credit, places),

@@ -39,6 +39,18 @@ static inline void count(struct mdl_world *w, const struct mdl_place *p, enum md
     }
 }
 
+/* Who is the n-th at an instance is served there, or waits there, whatever the others do. */
+void mdl_station_total(struct mdl_world *w, const struct mdl_place *p, int change) {
+    int64_t before_them = change > 0 ? p->present : (int64_t)p->present - 1;
+    sim_dwell_step(&p->total[MDL_TOTAL_PRESENT].dwell, w->now, change);
+    if (before_them < p->track->cap) {
+        sim_dwell_step(&p->total[MDL_TOTAL_BUSY].dwell, w->now, change);
+    }
+    if (before_them >= p->track->room) {
+        sim_dwell_step(&p->total[MDL_TOTAL_WAITING].dwell, w->now, change);
+    }
+}
+
 /* --- service ------------------------------------------------------------------------------------
  */
 

@@ -24,11 +24,11 @@ static inline sim_time mdl_visit_span(double work, double ns_per_work) {
 
 /* One more, or one less, at the place. */
 static inline void mdl_visit_count(struct mdl_world *w, struct mdl_place *p, int change) {
-    p->present += (uint32_t)change;
     sim_dwell_step(&p->track->dwell, w->now, change);
     if (p->total != NULL) {
-        sim_dwell_step(&p->total->dwell, w->now, change);
+        mdl_station_total(w, p, change);
     }
+    p->present += (uint32_t)change;
 }
 
 /* A token begins its service at a plain place. */

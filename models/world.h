@@ -208,6 +208,10 @@ struct mdl_track {
     double *bucket_busy;
 };
 
+/* The tracks of several instances together, of a station and of a pool. */
+enum { MDL_TOTAL_PRESENT, MDL_TOTAL_BUSY, MDL_TOTAL_WAITING, MDL_STATION_TOTALS };
+enum { MDL_TOTAL_HELD, MDL_TOTAL_QUEUED, MDL_POOL_TOTALS };
+
 struct mdl_finish {
     double at; /* virtual time, s of work */
     uint32_t sequence;
@@ -243,7 +247,8 @@ struct mdl_place {
     uint32_t arrivals;      /* so far */
     struct mdl_line *lines; /* per level */
     struct mdl_track *track;
-    struct mdl_track *total;  /* NULL with one instance */
+    /* Of all instances together: present, served, waiting; NULL with one instance. */
+    struct mdl_track *total;
     enum mdl_stop_of stop_of; /* what is counted here for the end of the run */
     uint32_t index;           /* of this place */
     bool logged;
@@ -291,6 +296,7 @@ struct mdl_bay {
     struct mdl_line *lines; /* per level */
     struct mdl_track *held_track;
     struct mdl_track *queue_track;
+    struct mdl_track *total; /* of all instances together: held, waiting; NULL with one instance */
     struct mdl_gauge *gauge;
     uint64_t seen;        /* grants that saw places held in the pool watched */
     uint64_t seen_places; /* how many, in all */
@@ -725,6 +731,8 @@ void mdl_station_slice(struct mdl_world *w, uint32_t token);
 void mdl_station_shared(struct mdl_world *w, uint32_t place);
 void mdl_station_patience(struct mdl_world *w, uint32_t token);
 void mdl_station_schedule(struct mdl_world *w, uint32_t station, uint32_t point);
+/* Of several instances: one more, or one less, than `present` is at this one. */
+void mdl_station_total(struct mdl_world *w, const struct mdl_place *p, int change);
 void mdl_stations_start(struct mdl_world *w);
 /* Takes the token out of the station where it waits or is served; its visit ends as `outcome`. */
 void mdl_station_withdraw(struct mdl_world *w, uint32_t token, enum mdl_outcome outcome);

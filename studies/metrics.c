@@ -267,27 +267,27 @@ static const struct mdl_level *queued_level(const struct mdl_result *r, uint32_t
     return &r->queued[i];
 }
 
-static void add_level(struct std_builder *b, const char *scope, const char *entity,
-                      const char *what, const char *unit, level_of *level, uint32_t index) {
-    double *mean = std_values(b);
-    double *variance = std_values(b);
-    double *maximum = std_values(b);
-    double *end = std_values(b);
+static const struct mdl_level *busy_together(const struct mdl_result *r, uint32_t i) {
+    return &r->busy_together[i];
+}
+static const struct mdl_level *waiting_together(const struct mdl_result *r, uint32_t i) {
+    return &r->waiting_together[i];
+}
+static const struct mdl_level *held_together(const struct mdl_result *r, uint32_t i) {
+    return &r->held_together[i];
+}
+static const struct mdl_level *queued_together(const struct mdl_result *r, uint32_t i) {
+    return &r->queued_together[i];
+}
+
+/* Shares of time at 0, 1, 2, ... */
+static void add_shares(struct std_builder *b, const char *scope, const char *entity,
+                       const char *what, level_of *level, uint32_t index) {
     uint32_t shares = 0;
     for (int r = 0; r < b->replications; r++) {
-        const struct mdl_level *l = level(b->results[r], index);
-        mean[r] = l->mean;
-        variance[r] = l->variance;
-        maximum[r] = (double)l->max;
-        end[r] = (double)l->end;
-        shares = l->share_count > shares ? l->share_count : shares;
+        uint32_t count = level(b->results[r], index)->share_count;
+        shares = count > shares ? count : shares;
     }
-#define NAME(suffix) sim_arena_print(b->arena, "%s." suffix, what)
-    std_add_mean(b, scope, entity, NAME("mean"), unit, mean);
-    std_add_mean(b, scope, entity, NAME("variance"), unit, variance);
-    std_add_mean(b, scope, entity, NAME("max"), unit, maximum);
-    std_add_mean(b, scope, entity, NAME("end"), unit, end);
-#undef NAME
     for (uint32_t n = 0; n < shares; n++) {
         double *share = std_values(b);
         for (int r = 0; r < b->replications; r++) {
@@ -297,6 +297,35 @@ static void add_level(struct std_builder *b, const char *scope, const char *enti
         std_add_mean(b, scope, entity, sim_arena_print(b->arena, "%s.share.%u", what, n), "1",
                      share);
     }
+}
+
+/* A number over time: means and maxima as given, or NULL for those of the level. */
+static void add_number(struct std_builder *b, const char *scope, const char *entity,
+                       const char *what, const char *unit, level_of *level, uint32_t index,
+                       double *means, double *maxima) {
+    double *mean = std_values(b);
+    double *variance = std_values(b);
+    double *maximum = std_values(b);
+    double *end = std_values(b);
+    for (int r = 0; r < b->replications; r++) {
+        const struct mdl_level *l = level(b->results[r], index);
+        mean[r] = l->mean;
+        variance[r] = l->variance;
+        maximum[r] = (double)l->max;
+        end[r] = (double)l->end;
+    }
+#define NAME(suffix) sim_arena_print(b->arena, "%s." suffix, what)
+    std_add_mean(b, scope, entity, NAME("mean"), unit, means != NULL ? means : mean);
+    std_add_mean(b, scope, entity, NAME("variance"), unit, variance);
+    std_add_mean(b, scope, entity, NAME("max"), unit, maxima != NULL ? maxima : maximum);
+    std_add_mean(b, scope, entity, NAME("end"), unit, end);
+#undef NAME
+    add_shares(b, scope, entity, what, level, index);
+}
+
+static void add_level(struct std_builder *b, const char *scope, const char *entity,
+                      const char *what, const char *unit, level_of *level, uint32_t index) {
+    add_number(b, scope, entity, what, unit, level, index, NULL, NULL);
 }
 
 /* --- entities ----------------------------------------------------------------------------------
@@ -315,9 +344,10 @@ static void add_requests(struct std_builder *b, const char *scope, const char *e
     }
 }
 
-/* Utilization, busy servers and waiting number of `count` places from `first`. */
-static void add_busy(struct std_builder *b, const char *scope, const char *entity, uint32_t first,
-                     uint32_t count) {
+/* Utilization, busy servers and waiting number of `count` places from `first`, all those of the
+ * station or one. */
+static void add_busy(struct std_builder *b, const char *scope, const char *entity, uint32_t station,
+                     uint32_t first, uint32_t count) {
     double servers = 0;
     for (uint32_t i = 0; i < count; i++) {
         servers += b->program->places[first + i].servers;
@@ -334,12 +364,13 @@ static void add_busy(struct std_builder *b, const char *scope, const char *entit
         }
         utilization[r] = servers > 0 ? busy[r] / servers : NAN;
     }
-    if (count == 1) { /* of a sum only the mean is known */
+    if (count == 1) {
         add_level(b, scope, entity, "busy", "servers", busy_level, first);
         add_level(b, scope, entity, "waiting_number", "customers", waiting_level, first);
     } else {
-        std_add_mean(b, scope, entity, "busy.mean", "servers", busy);
-        std_add_mean(b, scope, entity, "waiting_number.mean", "customers", waiting);
+        add_number(b, scope, entity, "busy", "servers", busy_together, station, busy, NULL);
+        add_number(b, scope, entity, "waiting_number", "customers", waiting_together, station,
+                   waiting, NULL);
     }
     if (servers > 0) {
         std_add_mean(b, scope, entity, "utilization", "1", utilization);
@@ -354,7 +385,7 @@ static void build_stations(struct std_builder *b) {
         struct group g = {visit_rows, first, s->instances * p->class_count, 1};
         add_sojourns(b, "station", s->name, &g, VISITS);
         add_level(b, "station", s->name, "number", "customers", station_level, i);
-        add_busy(b, "station", s->name, s->first_place, s->instances);
+        add_busy(b, "station", s->name, i, s->first_place, s->instances);
         for (uint32_t c = 0; c < p->class_count && p->class_count > 1; c++) {
             struct group by_class = {visit_rows, first + c, s->instances, p->class_count};
             add_sojourns(b, "station_class",
@@ -373,7 +404,7 @@ static void build_stations(struct std_builder *b) {
             struct group one = {visit_rows, first + k * p->class_count, p->class_count, 1};
             add_sojourns(b, "instance", name, &one, VISITS);
             add_level(b, "instance", name, "number", "customers", place_level, s->first_place + k);
-            add_busy(b, "instance", name, s->first_place + k, 1);
+            add_busy(b, "instance", name, i, s->first_place + k, 1);
             double *share = std_values(b);
             for (int r = 0; r < b->replications; r++) {
                 double mine = 0;
@@ -464,10 +495,9 @@ static void build_pools(struct std_builder *b) {
             add_level(b, "pool", pool->name, "waiting_number", "customers", queued_level,
                       pool->first_bay);
         } else {
-            std_add_mean(b, "pool", pool->name, "held.mean", "places", held);
-            std_add_mean(b, "pool", pool->name, "held.max", "places", most);
-            std_add_mean(b, "pool", pool->name, "waiting_number.mean", "customers", waiting);
-            std_add_mean(b, "pool", pool->name, "waiting_number.max", "customers", waiting_most);
+            add_number(b, "pool", pool->name, "held", "places", held_together, i, held, most);
+            add_number(b, "pool", pool->name, "waiting_number", "customers", queued_together, i,
+                       waiting, waiting_most);
         }
         bool watches = pool->watch_bay != MDL_NONE;
         if (watches) {

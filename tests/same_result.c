@@ -190,6 +190,10 @@ uint64_t same_result_hash(const struct mdl_program *p, const struct mdl_result *
     mix_levels(&hash, p, r->totals, p->station_count);
     mix_levels(&hash, p, r->held, p->bay_count);
     mix_levels(&hash, p, r->queued, p->bay_count);
+    mix_levels(&hash, p, r->busy_together, p->station_count);
+    mix_levels(&hash, p, r->waiting_together, p->station_count);
+    mix_levels(&hash, p, r->held_together, p->pool_count);
+    mix_levels(&hash, p, r->queued_together, p->pool_count);
     for (uint32_t i = 0; i < p->bay_count; i++) {
         mix(&hash, r->seen[i]);
         mix(&hash, r->seen_places[i]);

@@ -128,11 +128,43 @@ static void steps_over_time(void **state) {
     harness_free(&run);
 }
 
+/* Two instances together. Round robin: customers 1 and 3 at the first, 2 and 4 at the second, 4 s
+ * each. Busy 1 from 0 s, 2 from 1 s, 1 from 5 s, 2 from 6 s, 1 from 8 s, 0 from 10 s to 12 s;
+ * customer 3 waits from 2 s to 4 s. The same of places that are held. */
+static void together(void **state) {
+    (void)state;
+#define FOUR(places, steps)                                                                        \
+    "{'network': {'sources': [{'name': 's', 'times': ['0s', '1s', '2s', '6s'], 'route': 'r'}],"    \
+    " " places " 'routes': {'r': [" steps "]}}, 'horizon': '12s'}"
+#define LAW(scope, name, number, waiting)                                                          \
+    {scope, name, number ".mean", 4.0 / 3}, {scope, name, number ".variance", 5.0 / 9},            \
+        {scope, name, number ".end", 0}, {scope, name, number ".share.0", 2.0 / 12},               \
+        {scope, name, number ".share.1", 4.0 / 12}, {scope, name, number ".share.2", 6.0 / 12},    \
+        {scope, name, waiting ".mean", 1.0 / 6}, {scope, name, waiting ".variance", 5.0 / 36},     \
+        {scope, name, waiting ".share.0", 10.0 / 12}, {scope, name, waiting ".share.1", 2.0 / 12}
+    TRACE(FOUR("'stations': [{'name': 'desk', 'instances': 2, 'balancer': 'round_robin'}],",
+               "{'serve': 'desk', 'demand': '4s'}"),
+          LAW("station", "desk", "busy", "waiting_number"), {"station", "desk", "busy.max", 2},
+          {"station", "desk", "waiting_number.max", 1}, {"instance", "desk[0]", "busy.max", 1});
+    TRACE(FOUR("'pools': [{'name': 'p', 'size': 1, 'instances': 2, 'balancer': 'round_robin'}],",
+               "{'acquire': 'p'}, {'delay': '4s'}, {'release': 'p'}"),
+          LAW("pool", "p", "held", "waiting_number"), {"pool", "p", "held.max", 1});
+    /* Shared: two jobs at one of two processors keep one busy, and neither waits. */
+    TRACE("{'network': {'sources': [{'name': 's', 'times': ['0s', '0s'], 'route': 'r'}],"
+          " 'stations': [{'name': 'desk', 'discipline': 'ps', 'instances': 2}],"
+          " 'routes': {'r': [{'serve': 'desk', 'demand': '1s', 'instance': 1}]}},"
+          " 'horizon': '4s'}",
+          {"station", "desk", "busy.share.0", 0.5}, {"station", "desk", "busy.share.1", 0.5},
+          {"station", "desk", "busy.variance", 0.25},
+          {"station", "desk", "waiting_number.share.0", 1});
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(one_instance), cmocka_unit_test(some_instances),
-        cmocka_unit_test(beside_with),  cmocka_unit_test(buckets),
-        cmocka_unit_test(watching),     cmocka_unit_test(steps_over_time),
+        cmocka_unit_test(together),        cmocka_unit_test(one_instance),
+        cmocka_unit_test(some_instances),  cmocka_unit_test(beside_with),
+        cmocka_unit_test(buckets),         cmocka_unit_test(watching),
+        cmocka_unit_test(steps_over_time),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
