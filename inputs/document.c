@@ -36,7 +36,23 @@ void in_document_horizon(struct in_json value, void *record) {
 }
 
 void in_document_warmup(struct in_json value, void *record) {
-    in_json_duration(value, 0, &((struct mdl_scenario *)record)->warmup_s);
+    struct mdl_scenario *scenario = record;
+    const char *text = NULL;
+    if (in_json_is_string(value) && !in_json_string(value, &text)) {
+        return;
+    }
+    scenario->warmup_auto = text != NULL && strcmp(text, "auto") == 0;
+    scenario->warmup_given = !scenario->warmup_auto;
+    if (scenario->warmup_given) {
+        in_json_duration(value, 0, &scenario->warmup_s);
+    }
+}
+
+void in_document_analysis(struct in_json value, void *record) {
+    static const char *const words[] = {"terminating", "steady"};
+    int choice = 0;
+    in_json_choice(value, words, 2, &choice);
+    ((struct mdl_scenario *)record)->analysis = choice == 1 ? MDL_STEADY : MDL_TERMINATING;
 }
 
 void in_document_buckets(struct in_json value, void *record) {

@@ -15,6 +15,7 @@
 void in_document_name(struct in_json value, void *scenario);
 void in_document_about(struct in_json value, void *scenario); /* for readers of the file; unused */
 void in_document_horizon(struct in_json value, void *scenario);
+void in_document_analysis(struct in_json value, void *scenario);
 void in_document_warmup(struct in_json value, void *scenario);
 void in_document_buckets(struct in_json value, void *scenario);
 /* A list of instants (s) in ascending order, equal ones once; in the arena. NULL and a count of 0
@@ -37,7 +38,8 @@ extern const struct in_form in_log_form, in_stop_form, in_precision_form;
 
 #define IN_DOCUMENT_FIELDS                                                                         \
     {"name", false, in_document_name}, {"about", false, in_document_about},                        \
-        {"warmup", false, in_document_warmup}, {"buckets", false, in_document_buckets},            \
+        {"analysis", false, in_document_analysis}, {"warmup", false, in_document_warmup},          \
+        {"buckets", false, in_document_buckets},                                                   \
         {"replications", false, in_document_replications},                                         \
         {"precision", false, in_document_precision}, {"seed", false, in_document_seed},            \
         {"percentiles", false, in_document_percentiles}, {"within", false, in_document_within},    \

@@ -418,7 +418,7 @@ void in_slo_complete(struct in_context *context, struct mdl_scenario *scenario) 
         }
     }
     if (scenario->slo_count > 0 && !(scenario->bucket_s > 0) &&
-        scenario->stop.of == MDL_STOP_NEVER) {
+        scenario->analysis == MDL_TERMINATING && scenario->stop.of == MDL_STOP_NEVER) {
         scenario->bucket_s = scenario->slo_window_s;
     }
 }

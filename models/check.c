@@ -61,6 +61,7 @@ bool mdl_check(struct mdl_scenario *scenario, struct sim_diags *diags) {
     mdl_check_names(&checking);
     bool resolved = diags->errors == before;
     mdl_check_values(&checking);
+    mdl_check_run_kind(&checking);
     mdl_check_places(&checking);
     if (resolved) {
         mdl_check_slos(&checking);
@@ -70,6 +71,9 @@ bool mdl_check(struct mdl_scenario *scenario, struct sim_diags *diags) {
         if (diags->errors == sound) {
             mdl_check_held(&checking);
         }
+    }
+    if (diags->errors == before) {
+        mdl_check_steady(&checking);
     }
     sim_arena_free(checking.arena);
     return diags->errors == before;

@@ -57,6 +57,9 @@ int mdl_fork_branches(const struct mdl_step *step);
 void mdl_check_names(struct mdl_checking *checking);  /* check_names.c */
 void mdl_check_values(struct mdl_checking *checking); /* check_values.c: run, sources, routes */
 void mdl_check_places(struct mdl_checking *checking); /* check_places.c: stations, pools, caches */
+/* check_steady.c: what the kind of analysis needs; of a scenario that is sound, its load. */
+void mdl_check_run_kind(struct mdl_checking *checking);
+void mdl_check_steady(struct mdl_checking *checking);
 void mdl_check_reach(struct mdl_checking *checking);  /* check_reach.c: who gets where, demands */
 void mdl_check_slos(struct mdl_checking *checking);   /* check_slo.c */
 void mdl_check_cycles(struct mdl_checking *checking); /* check_cycles.c: calls, endless loops */

@@ -54,9 +54,12 @@ static void check_during(struct mdl_checking *checking, const struct mdl_slo *sl
         return;
     }
     const char *where = mdl_check_path(checking, slo->where, "during");
-    if (slo->part == MDL_SLO_MARK || checking->scenario->stop.of != MDL_STOP_NEVER) {
+    const struct mdl_scenario *scenario = checking->scenario;
+    if (slo->part == MDL_SLO_MARK || scenario->stop.of != MDL_STOP_NEVER ||
+        scenario->analysis == MDL_STEADY) {
         sim_diag_add(checking->diags, "slo-stretch", where,
-                     "no \"during\": marks, and runs that end with an event, are judged as a whole",
+                     "no \"during\": marks, runs that end with an event and steady states are "
+                     "judged as a whole",
                      NULL, "\"%s\"", slo->during);
         return;
     }

@@ -334,6 +334,7 @@ struct mdl_program *mdl_compile(const struct mdl_scenario *scenario) {
     p->horizon = sim_time_from_s(scenario->horizon_s);
     p->warmup = sim_time_from_s(scenario->warmup_s);
     p->bucket = sim_time_from_s(scenario->bucket_s);
+    p->batches = scenario->batches > 0 ? (uint32_t)scenario->batches : 1;
     p->bucket_count = 1;
     if (p->bucket > 0) {
         p->bucket_count = (uint32_t)((p->horizon - p->warmup + p->bucket - 1) / p->bucket);
@@ -361,7 +362,8 @@ struct mdl_program *mdl_compile(const struct mdl_scenario *scenario) {
                          : mdl_find_station(&scenario->network, scenario->log_of);
     mdl_compile_routes(&c);
     mdl_compile_sources(&c);
-    p->steady_from = mdl_steady_from(p);
+    /* A trend goes on from batch to batch, where a result does not: a run in batches has none. */
+    p->steady_from = p->batches > 1 ? p->horizon : mdl_steady_from(p);
     p->population_limit =
         scenario->population_limit > 0 ? scenario->population_limit : INT32_MAX; /* 0: none */
     for (uint32_t i = 0; i < p->source_count; i++) { /* all closed users may be in flight */

@@ -149,18 +149,9 @@ static void clear_gauge(const struct mdl_program *p, struct mdl_gauge *g) {
     memcpy(g->ledger_outcome, kept.ledger_outcome, sizeof g->ledger_outcome);
 }
 
-void mdl_measure_reset(struct mdl_world *w) {
+/* A result for what is measured from now on, in `arena`. */
+static void begin_result(struct mdl_world *w, struct sim_arena *arena) {
     const struct mdl_program *p = w->program;
-    for (uint32_t i = 0; i < w->gauge_count; i++) {
-        clear_gauge(p, &w->gauges[i]);
-        w->gauges[i].ledger = 0;
-        w->gauges[i].ledger_in = 0;
-        memset(w->gauges[i].ledger_outcome, 0, sizeof w->gauges[i].ledger_outcome);
-    }
-    for (uint32_t i = 0; w->totals != NULL && i < bucketed_gauges(p); i++) {
-        sim_histogram_clear(&w->totals[i]);
-    }
-    struct sim_arena *arena = sim_arena_new();
     struct mdl_result *r = sim_arena_alloc(arena, sizeof *r);
     r->arena = arena;
     w->result = r;
@@ -169,9 +160,6 @@ void mdl_measure_reset(struct mdl_world *w) {
     r->arrivals = sim_arena_array(arena, (size_t)p->source_count * buckets, sizeof *r->arrivals);
     for (uint32_t i = 0; i < w->track_count; i++) {
         struct mdl_track *t = &w->tracks[i];
-        t->dwell.level = 0;
-        sim_dwell_start(&t->dwell, 0);
-        t->ledger = t->area_before = t->busy_before = 0;
         t->bucket_mean = t->bucket_busy = NULL;
         if (p->bucket > 0) {
             t->bucket_mean = sim_arena_array(arena, buckets, sizeof(double));
@@ -192,7 +180,27 @@ void mdl_measure_reset(struct mdl_world *w) {
     memset(w->arrived_before, 0,
            (3 * bucketed_gauges(p) + p->source_count) * sizeof *w->arrived_before);
     w->bucket = 0;
-    w->bucket_start = p->warmup;
+}
+
+void mdl_measure_reset(struct mdl_world *w) {
+    const struct mdl_program *p = w->program;
+    for (uint32_t i = 0; i < w->gauge_count; i++) {
+        clear_gauge(p, &w->gauges[i]);
+        w->gauges[i].ledger = 0;
+        w->gauges[i].ledger_in = 0;
+        memset(w->gauges[i].ledger_outcome, 0, sizeof w->gauges[i].ledger_outcome);
+    }
+    for (uint32_t i = 0; w->totals != NULL && i < bucketed_gauges(p); i++) {
+        sim_histogram_clear(&w->totals[i]);
+    }
+    begin_result(w, sim_arena_new());
+    for (uint32_t i = 0; i < w->track_count; i++) {
+        struct mdl_track *t = &w->tracks[i];
+        t->dwell.level = 0;
+        sim_dwell_start(&t->dwell, 0);
+        t->ledger = t->area_before = t->busy_before = 0;
+    }
+    w->measured_from = w->bucket_start = p->warmup;
 }
 
 /* The warm-up ends: what was measured moves to the ledgers of the conservation laws. */
@@ -442,7 +450,7 @@ struct mdl_result *mdl_measure_result(struct mdl_world *w) {
         r->hops = sim_arena_array(arena, cells, sizeof *r->hops);
         memcpy(r->hops, w->hops.sums, cells * sizeof *r->hops);
     }
-    sim_time from = w->now > p->warmup ? p->warmup : w->now;
+    sim_time from = w->now > w->measured_from ? w->measured_from : w->now;
     r->observed_s = sim_time_to_s(w->now - from);
     r->backoff = level_of(w, w->backoff_track);
 
@@ -522,6 +530,30 @@ struct mdl_result *mdl_measure_result(struct mdl_world *w) {
     mdl_credits_result(w);
     mdl_crashes_result(w);
     return r;
+}
+
+/* --- batches
+ * -------------------------------------------------------------------------------------------- */
+
+static sim_time batch_end(const struct mdl_program *p, uint32_t batch) {
+    return p->warmup + (sim_time)((sim_wide)(p->horizon - p->warmup) * (batch + 1) / p->batches);
+}
+
+void mdl_measure_batch_post(struct mdl_world *w, uint32_t batch) {
+    if (batch + 1 < w->program->batches) {
+        sim_event_post(&w->events, batch_end(w->program, batch), sim_rank(SIM_PHASE_SAMPLE, 0, 0),
+                       MDL_EV_BATCH, batch, 0);
+    }
+}
+
+void mdl_measure_batch(struct mdl_world *w, uint32_t batch) {
+    w->events_done--; /* an observer is no event of the model */
+    struct mdl_result *ended = mdl_measure_result(w);
+    begin_result(w, ended->arena);
+    ended->next = w->result;
+    mdl_measure_warm(w);
+    w->measured_from = w->bucket_start = w->now;
+    mdl_measure_batch_post(w, batch + 1);
 }
 
 void mdl_result_free(struct mdl_result *result) {

@@ -295,6 +295,7 @@ struct mdl_program {
     uint32_t population_limit; /* tokens in flight */
     sim_time bucket;           /* 0: none */
     uint32_t bucket_count;     /* >= 1: without buckets, one that spans the whole */
+    uint32_t batches;          /* >= 1: measured in so many parts of equal length */
     const sim_time *within;
     uint32_t within_count;
     enum mdl_stop_of stop_of;

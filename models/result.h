@@ -163,6 +163,7 @@ struct mdl_trend {
 
 struct mdl_result {
     struct sim_arena *arena; /* owns all below */
+    struct mdl_result *next; /* of the next batch, in the same arena; NULL: none. Not packed */
     uint64_t events;
     struct mdl_sojourn *requests; /* [source x classes + class] */
     struct mdl_sojourn *marks;

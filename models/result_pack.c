@@ -254,6 +254,7 @@ static const struct mdl_pack_record trend = TABLE(struct mdl_trend, trend_fields
 #define T struct mdl_result
 static const struct mdl_pack_field result_fields[] = {
     NOTHING(T, arena),
+    NOTHING(T, next),
     INTEGER(T, events),
     RECORDS(T, requests, &sojourn, requests),
     RECORDS(T, marks, &sojourn, marks),

@@ -82,6 +82,10 @@ struct mdl_precision {
     int at_most;     /* replications; 0: not given */
 };
 
+/* Which question a run answers: what happens from the start to the horizon, or what holds on and
+ * on while the load stays as it is (studies/steady.h). */
+enum mdl_analysis { MDL_TERMINATING, MDL_STEADY };
+
 struct mdl_window {
     double from_s, to_s; /* from < to */
 };
@@ -102,6 +106,12 @@ struct mdl_scenario {
     struct mdl_network network;
     double horizon_s; /* > 0 */
     double warmup_s;  /* 0 <= warmup < horizon */
+    enum mdl_analysis analysis;
+    bool warmup_given; /* else a steady run finds it by itself (MSER-5) */
+    bool warmup_auto;  /* asked for in so many words */
+    int batches;       /* measured in so many parts of equal length, each a result; 0: as a whole.
+                        * Set by studies, never by a document; such a run has no buckets, windows,
+                        * samples or log, and stops at the horizon */
     struct mdl_stop stop;
     double *sample_at_s; /* instants, ascending */
     int sample_count;

@@ -34,6 +34,7 @@ enum mdl_event_kind {
     MDL_EV_DUE,      /* a: action; its next request is due */
     MDL_EV_OVER,     /* a: action; a back-to-back action ends */
     MDL_EV_WARM,     /* the warm-up ends */
+    MDL_EV_BATCH,    /* a: batch; it ends, and the next one begins */
     MDL_EV_BUCKET,   /* a time bucket ends */
     MDL_EV_OBSERVE,  /* a: rank of an instant of sample_at */
     MDL_EV_WINDOW,   /* a: window, b: 0 begins, 1 ends */
@@ -464,6 +465,7 @@ struct mdl_world {
     struct mdl_track *source_backoff, *class_backoff; /* where there are several */
     uint32_t bucket;                                  /* the present one */
     sim_time bucket_start;                            /* its start */
+    sim_time measured_from; /* the present result begins here, or never did */
     uint64_t *arrived_before; /* at the last bucket's end: per request gauge, named step, source */
     struct mdl_result *result;
     struct mdl_hops hops;
@@ -894,6 +896,9 @@ void mdl_measure_layout(struct mdl_world *w);
 void mdl_measure_reset(struct mdl_world *w);
 void mdl_measure_warm(struct mdl_world *w);
 void mdl_measure_bucket(struct mdl_world *w);
+void mdl_measure_batch(struct mdl_world *w, uint32_t batch);
+/* Posts the end of the batch, unless it is the last one. */
+void mdl_measure_batch_post(struct mdl_world *w, uint32_t batch);
 struct mdl_result *mdl_measure_result(struct mdl_world *w);
 
 /* Prepares the result's samples, windows and log, and posts their events. */

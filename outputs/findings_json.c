@@ -245,6 +245,9 @@ static void write_results(struct writer *writer) {
     write_scope(writer, "block", "blocks");
     write_scope(writer, "tier", "tiers");
     write_scope(writer, "meter", "meters");
+    if (out_entities(writer->index, "steady", writer->arena).count > 0) {
+        write_entity(writer, "steady", "steady", "");
+    }
     write_breakdown(writer);
     write_spots(writer, "window", "windows");
     write_spots(writer, "sample", "samples");
@@ -264,7 +267,7 @@ static void write_scenario(struct writer *writer) {
     out_json_text(json, "reading", scenario->reading);
     out_json_number(json, "load_factor", scenario->load_factor);
     out_json_number(json, "horizon_s", scenario->horizon_s);
-    out_json_number(json, "warmup_s", scenario->warmup_s);
+    out_json_number(json, "warmup_s", findings->warmup_s);
     out_json_number(json, "observed_s", findings->observed_s);
     out_json_array(json, "tiers");
     for (int i = 0; i < scenario->tier_count; i++) {

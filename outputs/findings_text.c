@@ -32,17 +32,23 @@ static void print_labelled(const struct out_report *report, const char *label, c
     out_text_wrap(report->out, out_safe_copy(report->arena, text), LABEL, OUT_TABLE_WIDTH);
 }
 
-/* What the remarks say about the load, else what arrived. */
-static void print_load(const struct out_report *report) {
-    const struct std_findings *findings = report->findings;
-    struct sim_arena *arena = report->arena;
+/* The remarks on what the head tells; false: there are none. */
+static bool print_topic(const struct out_report *report, const char *topic) {
     bool told = false;
-    for (int i = 0; i < findings->remark_count; i++) {
-        if (strcmp(findings->remarks[i].topic, "load") == 0) {
-            print_labelled(report, "load", findings->remarks[i].text);
+    for (int i = 0; i < report->findings->remark_count; i++) {
+        const struct std_remark *remark = &report->findings->remarks[i];
+        if (strcmp(remark->topic, topic) == 0) {
+            print_labelled(report, topic, remark->text);
             told = true;
         }
     }
+    return told;
+}
+
+/* What the remarks say about the load, else what arrived. */
+static void print_load(const struct out_report *report) {
+    struct sim_arena *arena = report->arena;
+    bool told = print_topic(report, "load");
     struct sim_estimate arrived = out_estimate(report->index, "network", "", "count.arrived", NULL);
     if (told || isnan(arrived.value)) {
         return;
@@ -81,9 +87,9 @@ static void print_head(const struct out_report *report) {
             sim_arena_print(arena, "%s: %s", tier->name, tier->label != NULL ? tier->label : "-"));
     }
     const char *duration = sim_arena_copy(arena, out_number_duration(scenario->horizon_s).text);
-    if (scenario->warmup_s > 0) {
+    if (findings->warmup_s > 0) {
         duration = sim_arena_print(arena, "%s (the first %s are not counted)", duration,
-                                   out_number_duration(scenario->warmup_s).text);
+                                   out_number_duration(findings->warmup_s).text);
     }
     print_labelled(report, "simulated",
                    sim_arena_print(arena, "%s, %d replication%s, seed %" PRIu64, duration,
@@ -94,15 +100,18 @@ static void print_head(const struct out_report *report) {
     if (stopped != NULL) {
         print_labelled(report, "stopped", stopped);
     }
+    print_topic(report, "steady");
     fputc('\n', report->out);
 }
 
-/* The sentences, most important first; the load was told in the head, the verdicts before. */
+/* The sentences, most important first; the load and how a steady state was measured were told in
+ * the head, the verdicts before. */
 static void print_remarks(const struct out_report *report) {
     int printed = 0;
     for (int i = 0; i < report->findings->remark_count; i++) {
         const struct std_remark *remark = &report->findings->remarks[i];
-        if (strcmp(remark->topic, "load") == 0 || strcmp(remark->topic, "slo") == 0) {
+        if (strcmp(remark->topic, "load") == 0 || strcmp(remark->topic, "slo") == 0 ||
+            strcmp(remark->topic, "steady") == 0) {
             continue;
         }
         bool warning =
@@ -565,6 +574,7 @@ static void print_assumptions(const struct out_report *report) {
 
 static void print_meaning(const struct out_report *report) {
     int replications = report->findings->replications;
+    double batches = out_estimate(report->index, "steady", "", "batches", NULL).value;
     const char *text;
     if (replications > 1) {
         text = sim_arena_print(
@@ -574,6 +584,13 @@ static void print_meaning(const struct out_report *report) {
             "interval. Percentiles are of the responses of all replications together. Times are of "
             "requests that succeeded; - means that nothing was observed.",
             replications);
+    } else if (isfinite(batches)) {
+        text = sim_arena_print(report->arena,
+                               "One long run; +- is the half-width of the 95 %% confidence "
+                               "interval, from the means of "
+                               "%.0f batches. Times are of requests that succeeded; - means that "
+                               "nothing was observed.",
+                               batches);
     } else {
         text = "One replication: a single sample, without confidence intervals (--replications N "
                "gives them). Times are of requests that succeeded; - means that nothing was "

@@ -232,7 +232,7 @@ bool out_is_architecture(const struct mdl_scenario *scenario) {
 }
 
 double out_bucket_start_s(const struct std_findings *findings, int bucket) {
-    return findings->scenario->warmup_s + bucket * findings->bucket_s;
+    return findings->warmup_s + bucket * findings->bucket_s;
 }
 
 double out_bucket_end_s(const struct std_findings *findings, int bucket) {

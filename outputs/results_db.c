@@ -299,7 +299,7 @@ static enum out_status put_run(struct out_db *db, const struct std_findings *fin
     out_db_bind_text(insert, i++, scenario->reading);
     out_db_bind_number(insert, i++, scenario->load_factor);
     out_db_bind_number(insert, i++, scenario->horizon_s);
-    out_db_bind_number(insert, i++, scenario->warmup_s);
+    out_db_bind_number(insert, i++, findings->warmup_s);
     out_db_bind_number(insert, i++, findings->observed_s);
     out_db_bind_number(insert, i++, findings->bucket_s);
     sqlite3_bind_int(insert, i++, findings->bucket_count);

@@ -142,6 +142,7 @@ static bool read_run(struct reader *reader, struct std_findings *findings,
         };
         findings->seed = strtoull(read_text(reader, 3), NULL, 10);
         findings->replications = sqlite3_column_int(row, 4);
+        findings->warmup_s = scenario->warmup_s;
         findings->observed_s = read_number(reader, 10);
         findings->bucket_s = read_number(reader, 11);
         findings->bucket_count = sqlite3_column_int(row, 12);

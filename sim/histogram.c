@@ -52,6 +52,12 @@ uint32_t sim_histogram_size(const struct sim_histogram *h) {
     return size;
 }
 
+uint64_t sim_histogram_up_to(const struct sim_histogram *h, sim_time value) {
+    uint64_t total = 0;
+    EACH_TOUCHED(h, bucket) { total += sim_histogram_low(bucket) <= value ? h->counts[bucket] : 0; }
+    return total;
+}
+
 uint64_t sim_histogram_total(const struct sim_histogram *h) {
     uint64_t total = 0;
     EACH_TOUCHED(h, bucket) { total += h->counts[bucket]; }

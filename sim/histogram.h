@@ -54,6 +54,9 @@ void sim_histogram_merge_sparse(struct sim_histogram *into, const struct sim_spa
 uint32_t sim_histogram_size(const struct sim_histogram *h);
 uint64_t sim_histogram_total(const struct sim_histogram *h);
 
+/* How many of the recorded values lie in the bucket of `value` (>= 0) or in a lower one. */
+uint64_t sim_histogram_up_to(const struct sim_histogram *h, sim_time value);
+
 struct sim_arena;
 /* The non-zero buckets, in `arena`. */
 struct sim_sparse sim_histogram_sparse(const struct sim_histogram *h, struct sim_arena *arena);

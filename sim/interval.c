@@ -109,3 +109,20 @@ struct sim_estimate sim_interval_share(const uint64_t *events, const uint64_t *t
     e.high = misses > 0 ? beta_quantile_above(alpha / 2, hits + 1, misses) : 1;
     return e;
 }
+
+struct sim_estimate sim_interval_percentile(double point, const struct sim_histogram *all,
+                                            uint64_t zeros, double quantile, sim_time min,
+                                            sim_time max, const uint64_t *up_to,
+                                            const uint64_t *trials, int count, double alpha) {
+    struct sim_estimate share = sim_interval_share(up_to, trials, count, alpha);
+    struct sim_estimate e = {point, NAN, NAN, share.count};
+    if (isnan(point) || isnan(share.low)) {
+        return e;
+    }
+    double below = fmax(quantile - (share.value - share.low), 0);
+    double above = fmin(quantile + (share.high - share.value), 1);
+    double error = min == max ? 0 : SIM_HISTOGRAM_ERROR;
+    e.low = fmin(sim_histogram_quantile(all, zeros, below, min, max), point) * (1 - error);
+    e.high = fmax(sim_histogram_quantile(all, zeros, above, min, max), point) * (1 + error);
+    return e;
+}

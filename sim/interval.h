@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "sim/estimate.h"
+#include "sim/histogram.h"
 
 /* Student's t quantile of a two-sided interval. degrees >= 1, 0 < alpha < 1. */
 double sim_interval_t(double alpha, int degrees);
@@ -31,5 +32,15 @@ struct sim_estimate sim_interval_mean(const double *values, int count, double al
  * with fewer than 2 clusters that have trials; all NAN without trials. */
 struct sim_estimate sim_interval_share(const uint64_t *events, const uint64_t *trials, int count,
                                        double alpha);
+
+/* The percentile `point` (s) of `zeros` zeros and the values of `all`, of which min and max are the
+ * extremes (ns), from clusters too short to have percentiles of their own that scatter as it does,
+ * such as batches of one run: the share at or below the point is judged by the clusters, up_to[i]
+ * of trials[i], and the percentiles for the ends of its interval are those of `point` (Woodruff,
+ * JASA 47, 1952, 635-646), widened by the histogram's error. */
+struct sim_estimate sim_interval_percentile(double point, const struct sim_histogram *all,
+                                            uint64_t zeros, double quantile, sim_time min,
+                                            sim_time max, const uint64_t *up_to,
+                                            const uint64_t *trials, int count, double alpha);
 
 #endif

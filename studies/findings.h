@@ -4,7 +4,8 @@
  * (scope, entity, name), e.g. ("station", "app.cpu", "utilization"). Scopes, in this order:
  * "network" (entity ""), "source", "class", "station", "instance" (entity "app.cpu[0]"),
  * "station_class" (entity "app.cpu/read"), "pool", "pool_instance", "cache", "mark", "block" (a
- * named step), "limiter", "breaker", "window" (entity "250s..350s/network"), "sample" (entity
+ * named step), "limiter", "breaker", "steady" (entity "": how a
+ * steady run was measured), "window" (entity "250s..350s/network"), "sample" (entity
  * "100s/station/app"), "customer" (entity "1", "2", ...), "tier", "meter". Where a request's time
  * goes: "breakdown" (entity "station/app.cpu", "pool/app.workers", "limiter/api", "delays",
  * "backoff", "fetches of others", "forks given up"), "class_breakdown" (entity
@@ -76,6 +77,7 @@ struct std_findings {
     uint64_t seed;
     int replications;
     struct std_stopping stopping; /* why so many */
+    double warmup_s;              /* given, or found by a steady run */
     double observed_s;            /* horizon - warmup */
     double bucket_s;
     int bucket_count;

@@ -4,6 +4,10 @@
 
 #include "models/result.h"
 #include "studies/findings.h"
+#include "studies/steady_run.h"
+
+/* Of the 95 % intervals. */
+#define STD_ALPHA 0.05
 
 /* How a number moves while the load stays as it is. */
 struct std_growth {
@@ -29,6 +33,7 @@ struct std_builder {
     const struct mdl_program *program;
     struct mdl_result *const *results;
     int replications;
+    bool batches;            /* the results are of batches of one replication, in order */
     struct sim_arena *arena; /* of the findings */
     size_t metric_room, series_room, histogram_room, remark_room;
     struct std_part *parts;
@@ -85,6 +90,10 @@ void std_build_credits(struct std_builder *b);
 void std_build_emptied_remarks(struct std_builder *b);
 void std_build_balance_remark(struct std_builder *b);
 void std_build_slos(struct std_builder *b);
+/* Of a steady run: how it was measured, as metrics and in words; and, where it is one run in
+ * batches (else NULL), the intervals and the SLO verdicts that they give, after all metrics. */
+void std_build_steady(struct std_builder *b, const struct std_warmup *warmup,
+                      const struct std_batches *batches);
 void std_build_remarks(struct std_builder *b);
 
 void std_bottleneck_remark(struct std_builder *b);

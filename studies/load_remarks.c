@@ -94,7 +94,7 @@ static double saturated_s(const struct std_builder *b, const struct std_series *
     double sum = 0;
     for (int i = 0; series != NULL && i < b->f->bucket_count; i++) {
         if (series->points[i].value >= SATURATED * full) {
-            double start = b->f->scenario->warmup_s + i * b->f->bucket_s;
+            double start = b->f->warmup_s + i * b->f->bucket_s;
             *first_s = sum == 0 ? start : *first_s;
             sum += fmin(b->f->bucket_s, b->f->scenario->horizon_s - start);
         }

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "models/che.h"
+#include "sim/interval.h"
 #include "studies/findings_parts.h"
 
 static const char *const OUTCOMES[MDL_OUTCOMES] = {"count.ok", "count.rejected", "count.abandoned",
@@ -82,6 +83,31 @@ static void add_histogram(struct std_builder *b, const char *scope, const char *
         (struct std_histogram){scope, entity, name, upper, counts, (int)(sparse.size + extra)};
 }
 
+/* A percentile of all batches together, which are in b->all. */
+static struct sim_estimate percentile_of_batches(const struct std_builder *b, const struct group *g,
+                                                 bool waits, uint64_t zeros, double point,
+                                                 double quantile, const struct sim_tally *total) {
+    struct sim_arena *arena = sim_arena_new();
+    uint64_t *up_to = sim_arena_array(arena, (size_t)b->replications, sizeof *up_to);
+    uint64_t *trials = sim_arena_array(arena, (size_t)b->replications, sizeof *trials);
+    for (int r = 0; r < b->replications && !isnan(point); r++) {
+        const struct mdl_sojourn *rows = g->rows(b->results[r]);
+        uint64_t zero = 0;
+        for (uint32_t i = 0; i < g->count && waits; i++) {
+            zero += rows[g->first + i * g->step].zero_waits;
+        }
+        sim_histogram_clear(b->one);
+        merge_histograms(b, r, g, waits, b->one);
+        trials[r] = zero + sim_histogram_total(b->one);
+        up_to[r] = zero + sim_histogram_up_to(b->one, sim_time_from_s(point));
+    }
+    struct sim_estimate e =
+        sim_interval_percentile(point, b->all, zeros, quantile, total->min, total->max, up_to,
+                                trials, b->replications, STD_ALPHA);
+    sim_arena_free(arena);
+    return e;
+}
+
 /* Mean, deviation, percentiles and shares of the responses or the waits of a group. */
 static void add_times(struct std_builder *b, const char *scope, const char *entity,
                       const struct group *g, bool waits) {
@@ -137,8 +163,15 @@ static void add_times(struct std_builder *b, const char *scope, const char *enti
     for (int q = 0; q < quantiles; q++) {
         double point =
             sim_histogram_quantile(b->all, zeros, scenario->percentiles[q], total.min, total.max);
-        std_add_sections(b, scope, entity, std_percentile_name(b, what, scenario->percentiles[q]),
-                         "s", point, quantile[q], total.min == total.max ? 0 : SIM_HISTOGRAM_ERROR);
+        const char *name = std_percentile_name(b, what, scenario->percentiles[q]);
+        if (b->batches) {
+            struct sim_estimate e =
+                percentile_of_batches(b, g, waits, zeros, point, scenario->percentiles[q], &total);
+            std_add_estimate(b, scope, entity, name, "s", e, quantile[q]);
+        } else {
+            std_add_sections(b, scope, entity, name, "s", point, quantile[q],
+                             total.min == total.max ? 0 : SIM_HISTOGRAM_ERROR);
+        }
     }
     for (uint32_t k = 0; k < within; k++) {
         std_add_mean(b, scope, entity,

@@ -13,7 +13,9 @@ static double seconds_since(const struct timespec *start) {
 
 static struct std_findings *build(const struct mdl_scenario *scenario,
                                   const struct std_sample *sample, int replications,
-                                  const struct std_run_options *options) {
+                                  const struct std_run_options *options,
+                                  const struct std_warmup *warmup,
+                                  const struct std_batches *batches) {
     const struct mdl_program *program = sample->program;
     struct sim_arena *arena = sim_arena_new();
     struct std_findings *f = sim_arena_alloc(arena, sizeof *f);
@@ -21,6 +23,7 @@ static struct std_findings *build(const struct mdl_scenario *scenario,
     f->scenario = scenario;
     f->seed = options->seed;
     f->replications = replications;
+    f->warmup_s = warmup->s;
     f->observed_s = sim_time_to_s(program->horizon - program->warmup);
     f->bucket_s = sim_time_to_s(program->bucket);
     f->bucket_count = f->bucket_s > 0 ? (int)program->bucket_count : 0;
@@ -47,11 +50,57 @@ static struct std_findings *build(const struct mdl_scenario *scenario,
     std_build_meters(&b);
     std_build_data_tiers(&b);
     std_build_credits(&b);
-    std_build_slos(&b);
+    bool judged = batches != NULL && batches->count > 0;
+    if (!judged) {
+        std_build_slos(&b);
+    }
+    if (scenario->analysis == MDL_STEADY) {
+        std_build_steady(&b, warmup, batches);
+    }
     std_build_remarks(&b);
     free(b.one);
     free(b.all);
     return f;
+}
+
+/* One long run of a steady scenario is measured in batches, too. */
+static enum std_outcome find(const struct mdl_scenario *scenario, const struct mdl_scenario *as_run,
+                             const struct std_warmup *warmup, const struct std_sample *sample,
+                             int replications, const struct std_run_options *options,
+                             struct std_findings **findings) {
+    if (scenario->analysis != MDL_STEADY || replications > 1) {
+        *findings = build(scenario, sample, replications, options, warmup, NULL);
+        return STD_DONE;
+    }
+    struct std_batches batches;
+    enum std_outcome outcome = std_run_batches(as_run, options, &batches);
+    if (outcome == STD_DONE) {
+        *findings = build(scenario, sample, replications, options, warmup, &batches);
+    }
+    std_batches_free(&batches);
+    return outcome;
+}
+
+/* The scenarios with their warm-ups, `as_run`, in one pool. */
+static enum std_outcome run_pool(const struct mdl_scenario *const *scenarios,
+                                 const struct mdl_scenario *const *as_run,
+                                 const struct std_warmup *warmups, int count,
+                                 const struct std_run_options *options,
+                                 struct std_findings **findings, struct std_stopping *stopping) {
+    struct std_pool *pool = std_pool_new(as_run, count, options);
+    int replications;
+    enum std_outcome outcome = std_pool_run(pool, &replications, stopping);
+    for (int i = 0; i < count && outcome == STD_DONE; i++) {
+        struct std_sample sample = std_pool_sample(pool, i);
+        outcome = find(scenarios[i], as_run[i], &warmups[i], &sample, replications, options,
+                       &findings[i]);
+        if (outcome == STD_DONE) {
+            findings[i]->stopping =
+                count == 1 ? *stopping : (struct std_stopping){.rule = STD_AS_ASKED};
+        }
+    }
+    std_pool_free(pool);
+    return outcome;
 }
 
 enum std_outcome std_run_all(const struct mdl_scenario *const *scenarios, int count,
@@ -59,23 +108,37 @@ enum std_outcome std_run_all(const struct mdl_scenario *const *scenarios, int co
                              struct std_stopping *stopping) {
     struct timespec start;
     clock_gettime(CLOCK_MONOTONIC, &start);
-    struct std_pool *pool = std_pool_new(scenarios, count, options);
-    int replications;
-    enum std_outcome outcome = std_pool_run(pool, &replications, stopping);
+    size_t room = (size_t)count;
+    struct std_warmup *warmups = sim_alloc(room, sizeof *warmups);
+    struct mdl_scenario *warm = sim_alloc(room, sizeof *warm);
+    const struct mdl_scenario **as_run = sim_alloc(room, sizeof *as_run);
+    enum std_outcome outcome = std_find_warmups(scenarios, count, options, warmups);
+    for (int i = 0; i < count; i++) {
+        findings[i] = NULL;
+        warm[i] = *scenarios[i];
+        warm[i].warmup_s = warmups[i].s;
+        as_run[i] = &warm[i];
+    }
+    if (outcome == STD_DONE) {
+        outcome = run_pool(scenarios, as_run, warmups, count, options, findings, stopping);
+    }
+    free(as_run);
+    free(warm);
+    free(warmups);
+    double wall_s = seconds_since(&start);
     uint64_t events = 0;
     for (int i = 0; i < count && outcome == STD_DONE; i++) {
-        struct std_sample sample = std_pool_sample(pool, i);
-        findings[i] = build(scenarios[i], &sample, replications, options);
-        findings[i]->stopping =
-            count == 1 ? *stopping : (struct std_stopping){.rule = STD_AS_ASKED};
         events += findings[i]->events;
     }
-    double wall_s = seconds_since(&start);
-    for (int i = 0; i < count && outcome == STD_DONE; i++) { /* they shared it */
-        double share = events > 0 ? (double)findings[i]->events / (double)events : 1;
-        findings[i]->wall_s = wall_s * share;
+    for (int i = 0; i < count; i++) {
+        if (outcome == STD_DONE) { /* they shared it */
+            double share = events > 0 ? (double)findings[i]->events / (double)events : 1;
+            findings[i]->wall_s = wall_s * share;
+        } else {
+            std_findings_free(findings[i]);
+            findings[i] = NULL;
+        }
     }
-    std_pool_free(pool);
     return outcome;
 }
 

@@ -177,10 +177,36 @@ static double time_of(const struct mdl_slo *slo, const struct sim_histogram *h) 
                : sim_histogram_quantile(h, 0, slo->quantile, 0, SIM_TIME_MAX);
 }
 
+/* The percentile over batches of one run. */
+static struct sim_estimate measure_batches(const struct std_builder *b, const struct mdl_slo *slo,
+                                           struct std_slo_range range, double alpha) {
+    struct sim_arena *arena = sim_arena_new();
+    uint64_t *up_to = sim_arena_array(arena, (size_t)b->replications, sizeof *up_to);
+    uint64_t *trials = sim_arena_array(arena, (size_t)b->replications, sizeof *trials);
+    sim_histogram_clear(b->all);
+    for (int r = 0; r < b->replications; r++) {
+        merge_responses(b, slo, range, r, b->all);
+    }
+    double point = time_of(slo, b->all);
+    for (int r = 0; r < b->replications && !isnan(point); r++) {
+        sim_histogram_clear(b->one);
+        merge_responses(b, slo, range, r, b->one);
+        trials[r] = sim_histogram_total(b->one);
+        up_to[r] = sim_histogram_up_to(b->one, sim_time_from_s(point));
+    }
+    struct sim_estimate e = sim_interval_percentile(
+        point, b->all, 0, slo->quantile, 0, SIM_TIME_MAX, up_to, trials, b->replications, alpha);
+    sim_arena_free(arena);
+    return e;
+}
+
 /* Sections are replications, or so many in a row that each expects half a request beyond the
  * percentile: with fewer, what sections scatter by is not the percentile. */
 static struct sim_estimate measure_times(const struct std_builder *b, const struct mdl_slo *slo,
                                          struct std_slo_range range, double alpha) {
+    if (b->batches && slo->figure == MDL_SLO_PERCENTILE) {
+        return measure_batches(b, slo, range, alpha);
+    }
     double least = std_slo_needed(slo) / STD_SLO_TAIL / 2;
     struct sim_arena *arena = sim_arena_new();
     double *sections = sim_arena_array(arena, (size_t)b->replications, sizeof *sections);

@@ -205,12 +205,12 @@ static void add_windows(struct judging *j, struct std_slo_range in) {
 }
 
 /* The whole run, or the stretch asked for; its stretches, but for those that are shorter than a
- * window; its windows. */
+ * window; its windows. Of a steady state, the whole run alone. */
 static void add_places(struct judging *j) {
     struct std_builder *b = j->b;
     const struct mdl_scenario *scenario = b->f->scenario;
     bool in_time = b->f->bucket_count > 0 && j->slo->part != MDL_SLO_MARK &&
-                   scenario->stop.of == MDL_STOP_NEVER;
+                   scenario->analysis == MDL_TERMINATING && scenario->stop.of == MDL_STOP_NEVER;
     int count = 0;
     const struct mdl_slo_stretch *stretches = mdl_slo_stretches(scenario, b->arena, &count);
     struct std_slo_range range = {false, 0, b->f->bucket_count};

@@ -20,7 +20,7 @@ static double slack_of(const struct std_findings *f, const struct mdl_solution *
         return 2 * solution->edge_s / f->observed_s; /* what is exact then is exact from empty */
     }
     double relaxation = solution->relaxation_s;
-    double start = relaxation * exp(-f->scenario->warmup_s / fmax(relaxation, 1e-300));
+    double start = relaxation * exp(-f->warmup_s / fmax(relaxation, 1e-300));
     return (start + 2 * solution->edge_s) / f->observed_s;
 }
 
@@ -96,7 +96,9 @@ static void warn(struct std_findings *f, const struct std_twin *twin) {
 }
 
 void std_twin_add(struct std_findings *f) {
-    struct mdl_solution *solution = mdl_solve(f->scenario);
+    struct mdl_scenario as_run = *f->scenario;
+    as_run.warmup_s = f->warmup_s;
+    struct mdl_solution *solution = mdl_solve(&as_run);
     struct std_twin *twin = sim_arena_alloc(f->arena, sizeof *twin);
     twin->rows = sim_arena_array(f->arena, (size_t)solution->figure_count, sizeof *twin->rows);
     twin->source_count = f->scenario->network.source_count;
@@ -115,7 +117,8 @@ void std_twin_add(struct std_findings *f) {
     double slack = slack_of(f, solution);
     if (judged > 0 && f->scenario->stop.of != MDL_STOP_NEVER) {
         twin->unjudged = "the run ends at an event, not at a time";
-    } else if (judged > 0 && f->replications < 2) {
+    } else if (judged > 0 && f->replications < 2 &&
+               std_metric_find(f, "steady", "", "batches") == NULL) {
         twin->unjudged = "one replication has no intervals";
     } else if (judged > 0 && !(slack <= SLACK_MOST)) {
         twin->unjudged = "the run is too short, or begins too empty, to show the steady state";

@@ -447,7 +447,7 @@ struct fixture fixture_hostile(void) {
         "\xE2\x80\xAE \xFF caf\xC3\xA9, line\nbreak";
     struct fixture fixture = start(name);
     fixture.scenario->resolved = "{\"name\": \"\xC2\x9B\"}";
-    fixture.scenario->warmup_s = 100;
+    fixture.scenario->warmup_s = fixture.findings->warmup_s = 100;
     add_requests(&fixture, "network", "", 1000, 0.9);
     add_request_series(&fixture, "network", "", 0.9, 0.9);
     add_requests(&fixture, "source", "=1+1,\"x\"", 1000, 0.9);
