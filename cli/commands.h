@@ -48,6 +48,7 @@ enum cli_exit cli_run(const struct cli_options *options);
 enum cli_exit cli_compare(const struct cli_options *options);
 enum cli_exit cli_solve(const struct cli_options *options);
 enum cli_exit cli_phases(const struct cli_options *options);
+enum cli_exit cli_validate(const struct cli_options *options);
 enum cli_exit cli_check(const struct cli_options *options);
 enum cli_exit cli_explain(const struct cli_options *options);
 enum cli_exit cli_catalog(const struct cli_options *options);

@@ -47,6 +47,20 @@ const struct cli_command cli_commands[] = {
      "database\n"
      "as run does.\n",
      0, -1, BITS_OF_RUNNING | CLI_BIT(CLI_OPTION_OUT), cli_phases},
+    {"validate", "", "check the program against queueing theory, on this machine",
+     "Simulates a suite of small models whose figures are known exactly, and prints for each its\n"
+     "source, the exact figure, the simulated one with an interval, the deviation that chance\n"
+     "makes, the smallest error that would have been seen, and a verdict. All intervals hold at\n"
+     "once with 99.99 %: a sound program is told wrong for one seed in 10 000. --mutant switches\n"
+     "a deliberate mistake on, which at least one row must see; --mutant list names them. --long\n"
+     "counts how often intervals cover, too, and tries every mutant. Without --replications each\n"
+     "model takes 100, with --long 400. Exit code 0: all agree; 1: a row differs, or with --long\n"
+     "a mutant was missed.\n",
+     0, 0,
+     CLI_BIT(CLI_OPTION_SEED) | CLI_BIT(CLI_OPTION_REPLICATIONS) | CLI_BIT(CLI_OPTION_THREADS) |
+         CLI_BIT(CLI_OPTION_LONG) | CLI_BIT(CLI_OPTION_MUTANT) | CLI_BIT(CLI_OPTION_FORMAT) |
+         CLI_BIT(CLI_OPTION_QUIET),
+     cli_validate},
     {"check", "FILE...", "say whether scenarios are well-formed and make sense",
      "Reads each file as run does, and says what is wrong with it, or how many assumptions it\n"
      "rests on. Nothing is simulated or written.\n",

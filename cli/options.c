@@ -38,6 +38,9 @@ static const struct {
                          "a variant for each value, as V1,V2 or 10..100:10; may be repeated"},
     [CLI_OPTION_WITH] = {"with", "KEY=VALUES",
                          "values that go with those of the last --vary, one by one"},
+    [CLI_OPTION_LONG] = {"long", NULL, "four times the replications, coverage, and all mutants"},
+    [CLI_OPTION_MUTANT] = {"mutant", "NAME",
+                           "with this mistake, which some row must see (list: which there are)"},
     [CLI_OPTION_FRESH] = {"fresh", NULL, "run anew, even if the database holds the answer"},
     [CLI_OPTION_RESUME] = {"resume", NULL,
                            "go on where an interrupted run stopped, also one with --fresh"},
@@ -165,6 +168,12 @@ static bool take(enum cli_option_id option, const char *text, struct cli_options
         }
         options->varies[options->vary_count++] =
             (struct std_vary){.with = option == CLI_OPTION_WITH, .text = text};
+        return true;
+    case CLI_OPTION_LONG:
+        options->longer = true;
+        return true;
+    case CLI_OPTION_MUTANT:
+        options->mutant = text;
         return true;
     case CLI_OPTION_FRESH:
         options->fresh = true;

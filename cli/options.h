@@ -22,6 +22,8 @@ enum cli_option_id {
     CLI_OPTION_REGION,
     CLI_OPTION_VARY,
     CLI_OPTION_WITH,
+    CLI_OPTION_LONG,
+    CLI_OPTION_MUTANT,
     CLI_OPTION_FRESH,
     CLI_OPTION_RESUME,
     CLI_OPTION_QUIET,
@@ -48,6 +50,8 @@ struct cli_options {
     int region;                           /* index into mdl_region_names */
     struct std_vary varies[STD_VARY_MAX]; /* each --vary and --with, in order */
     int vary_count;
+    bool longer;        /* --long */
+    const char *mutant; /* NULL: not given */
     bool fresh;
     bool resume;
     bool quiet;

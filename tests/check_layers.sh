@@ -17,7 +17,7 @@ rules=(
     "models:(sim|models)/[a-z_0-9]+\.h"
     "studies:(sim|models|studies)/[a-z_0-9]+\.h"
     "inputs:($base|sim/(clock|dist|random)\.h|$records|models/lower\.h|inputs/[a-z_0-9]+\.h)"
-    "outputs:($base|sim/(clock|estimate|histogram|tally)\.h|$records|studies/(findings|twin|comparison|phases|slo_verdict|stopping|vary)\.h|outputs/[a-z_0-9]+\.h)"
+    "outputs:($base|sim/(clock|estimate|histogram|tally)\.h|$records|studies/(findings|twin|comparison|phases|slo_verdict|stopping|validate|vary)\.h|outputs/[a-z_0-9]+\.h)"
     "cli:(sim|models|studies|inputs|outputs|cli)/[a-z_0-9]+\.h"
     "tests:(sim|models|studies|inputs|outputs|cli|tests)/[a-z_0-9]+\.h"
     "bench:(sim|models|studies|inputs|outputs|cli|bench)/[a-z_0-9]+\.h"
