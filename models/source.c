@@ -191,22 +191,20 @@ void mdl_request_start(struct mdl_world *w, uint32_t source, uint32_t cls, uint3
     mdl_route_run(w, token);
 }
 
-/* The next arrival is known, and posted, before this one's customers begin: the event set likes it
- * better, and to the order of events it makes no difference. */
+/* The next arrival is known, and posted, before this one begins: the event set likes it better, and
+ * to the order of events it makes no difference. The customers of a batch are arrivals of their own
+ * at one instant, each with all that follows from it before the next. */
 MDL_HOT void mdl_source_arrival(struct mdl_world *w, uint32_t source) {
     const struct mdl_source_code *s = &w->program->sources[source];
-    uint64_t k = w->sources[source].count;
-    uint64_t end = s->limit - k < s->batch ? s->limit : k + s->batch;
-    w->sources[source].count = end;
-    post_arrival(w, source);
-    if (s->session) {
-        for (; k < end; k++) {
-            mdl_user_arrive(w, source, k);
-        }
-        return;
+    uint64_t k = w->sources[source].count++;
+    if (s->batch > 1 && (k + 1) % s->batch > 0) {
+        post_at(w, source, w->now);
+    } else {
+        post_arrival(w, source);
     }
-    for (; k + 1 < end; k++) {
-        mdl_request_start(w, source, s->cls, s->pc, k, MDL_OWNER_NONE, MDL_NONE);
+    if (s->session) {
+        mdl_user_arrive(w, source, k);
+        return;
     }
     mdl_request_start(w, source, s->cls, s->pc, k, MDL_OWNER_NONE, MDL_NONE); /* a jump, no call */
 }

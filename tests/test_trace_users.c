@@ -37,6 +37,41 @@ static void first_limit_batch(void **state) {
           {"source", "late", "number.mean", 0.2});
 }
 
+/* Two who come in one batch at 1 come one after the other, each with all that follows at once: the
+ * branches of the first one's fork are at the clerk before the second comes, as they are when a
+ * trace says 1 s twice. The clerk takes 1 s: the first is done at 2, the second at 3. With zero
+ * demand the first has left when the second comes to a place for one. */
+static void one_by_one_from_a_batch(void **state) {
+    (void)state;
+    static const char *const sources[] = {"'arrivals': '1s', 'batch': 2, 'limit': 2",
+                                          "'times': ['1s', '1s']"};
+    for (int i = 0; i < 2; i++) {
+        char text[700];
+        snprintf(text, sizeof text,
+                 "{'network': {'sources': [{'name': 's', %s, 'route': 'r'}],"
+                 " 'stations': [{'name': 'x', 'demand': '1s'},"
+                 "              {'name': 'one', 'demand': '0s', 'capacity': 1}],"
+                 " 'routes': {'r': [{'serve': 'one'}, {'branch': ["
+                 "   {'steps': [{'fork': [[{'serve': 'x'}], [{'delay': '9s'}]], 'join': 1},"
+                 "              {'mark': 'first'}]},"
+                 "   {'steps': [{'serve': 'x'}, {'mark': 'second'}]}], 'in_turn': true}]}},"
+                 " 'horizon': '20s'}",
+                 sources[i]);
+        TRACE(text, {"network", "", "count.ok", 2}, {"station", "one", "count.ok", 2},
+              {"mark", "first", "response.mean", 1}, {"mark", "second", "response.mean", 2});
+    }
+}
+
+/* A run that stops at the second arrival stops there, in the middle of a batch of three. */
+static void stop_within_a_batch(void **state) {
+    (void)state;
+    TRACE("{'network': {'sources': [{'name': 's', 'arrivals': '1s', 'batch': 3, 'route': 'r'}],"
+          " 'stations': [{'name': 'x', 'demand': '1s'}],"
+          " 'routes': {'r': [{'serve': 'x'}]}}, 'horizon': '9s',"
+          " 'stop': {'after': 2, 'of': 'arrivals'}}",
+          {"network", "", "count.arrived", 2}, {"station", "x", "count.arrived", 2});
+}
+
 /* `first` and a rate over time: the others come later, by the rate from then on. The rate is 1000/s
  * until 1 s and 0 after: nobody follows one who comes at 2 s. */
 static void first_and_a_rate_over_time(void **state) {
@@ -294,6 +329,8 @@ static void a_fixed_number(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(first_limit_batch),
+        cmocka_unit_test(one_by_one_from_a_batch),
+        cmocka_unit_test(stop_within_a_batch),
         cmocka_unit_test(first_and_a_rate_over_time),
         cmocka_unit_test(closed_users),
         cmocka_unit_test(users_without_thought),
