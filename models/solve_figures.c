@@ -2,6 +2,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "models/solve_place.h"
 #include "models/solve_sums.h"
 
 static size_t classes_of(const struct mdl_solver *s) { return (size_t)s->network->class_count; }
@@ -112,6 +113,16 @@ static bool hopeless(const struct mdl_sums *sums, const struct mdl_solver *s) {
     return s->traces || (s->retries && fails);
 }
 
+/* Whether some step fails, maybe after a time that the lost ones have taken. */
+static bool fails_on_purpose(const struct mdl_solver *s) {
+    for (int i = 0; i < s->traffic.step_count; i++) {
+        if (s->traffic.steps[i]->kind == MDL_STEP_FAIL) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* Requests of some sources and classes together. */
 static void request_figures(const struct mdl_sums *sums, struct mdl_solver *s, const char *scope,
                             const char *entity, size_t first, size_t count, size_t step,
@@ -158,7 +169,7 @@ static void request_figures(const struct mdl_sums *sums, struct mdl_solver *s, c
         return;
     }
     /* those that are lost take no time where they are lost at the only place that they visit */
-    bool exact = all.exact && (!all.fails || all.alone);
+    bool exact = all.exact && (!all.fails || (all.alone && !fails_on_purpose(s)));
     mdl_figure_add(s, scope, entity, "response.mean", "s", kind_of(s, exact),
                    all.time / all.ended_ok, MDL_LAW_SUM);
     mdl_figure_add(s, scope, entity, "number.mean", "requests", kind_of(s, all.exact),
@@ -276,7 +287,8 @@ static void asymptotic_figures(struct mdl_solver *s) {
         least += alone;
         slowest += delay ? 0 : alone;
         longest = fmax(longest, isfinite(a->capacity) ? demand / a->capacity : 0);
-        if (s->network->stations[i].schedule_count > 0 || s->network->stations[i].capacity >= 0) {
+        if (s->network->stations[i].schedule_count > 0 || s->network->stations[i].capacity >= 0 ||
+            (s->network->stations[i].instances > 1 && !mdl_places_alike(s, i))) {
             return;
         }
     }

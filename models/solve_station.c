@@ -362,10 +362,11 @@ static void solve_turns(const struct mdl_solver *s, const struct mdl_station *st
 /* --- a station ---------------------------------------------------------------------------------
  */
 
-/* The size of the batches that come; 1 unless the station takes all that its sources send. */
+/* The size of the batches that come; 1 unless one instance takes all that its source sends. */
 static double batch_at(const struct mdl_solver *s, int station) {
     int source = mdl_solve_only_source(s, station);
     return source >= 0 && s->network->sources[source].batch > 1 &&
+                   s->network->stations[station].instances == 1 &&
                    mdl_solve_takes_all(s, station, source)
                ? s->network->sources[source].batch
                : 1;
@@ -462,6 +463,12 @@ static double relaxation_of(const struct mdl_station *st, const struct mdl_place
     return time;
 }
 
+/* Whether a station without a solution may lose customers, or serve some of them anew. */
+static bool loses_unknown(const struct mdl_station *st) {
+    return st->capacity >= 0 || st->has_patience ||
+           (st->discipline == MDL_PRIORITY_PREEMPTIVE && st->preempted != MDL_RESUME);
+}
+
 /* Marks, of one instance of a station without a solution: by the utilization law. */
 static void unsolved_place(const struct mdl_solver *s, const struct mdl_place_load *l, double speed,
                            struct mdl_place_answer *p) {
@@ -508,6 +515,10 @@ void mdl_solve_station(struct mdl_solver *s, int station) {
                 mdl_place_balance(s, station, &l, &p);
             } else {
                 unsolved_place(s, &l, mdl_place_speed(st, i), &p);
+                if (s->flow_doubt == NULL && loses_unknown(st)) {
+                    s->flow_doubt = "who is lost, or served anew, at a station without a solution "
+                                    "is not known: taken as if nobody were";
+                }
             }
         }
         struct mdl_rates rates = mdl_place_rates(s, station, i);
