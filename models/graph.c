@@ -259,18 +259,50 @@ static void print_frame(const struct printer *p, int frame) {
     fputs("    }\n", p->out);
 }
 
-/* In the order in which requests come to them. */
-static void print_nodes(const struct printer *p) {
+/* Of an architecture in several regions, "eu-west-1" of users@eu-west-1 and data@eu-west-1.cpu;
+ * NULL: the node is in none. */
+static const char *region_of(const struct printer *p, int index) {
+    const struct mdl_node *node = &p->graph->nodes[index];
+    const struct mdl_scenario *scenario = p->graph->scenario;
+    const char *name = node->kind == MDL_NODE_SOURCE ? scenario->network.sources[node->index].name
+                                                     : place_name(p, index);
+    const char *at = name != NULL && scenario->tier_count > 0 ? strchr(name, '@') : NULL;
+    return at == NULL ? NULL
+                      : sim_arena_print(p->arena, "%.*s", (int)prefix_length(at + 1), at + 1);
+}
+
+/* The frames and the free nodes of a region (NULL: of none) in the order in which requests come to
+ * them; a region before its first. */
+static void print_nodes(const struct printer *p, const char *region) {
     const struct mdl_graph *g = p->graph;
+    const char **done = sim_arena_array(p->arena, (size_t)g->node_count + 1, sizeof *done);
+    int done_count = 0;
     for (int seen = 1; seen <= g->node_count; seen++) {
         for (int i = 0; i < g->node_count; i++) {
             if (g->nodes[i].seen != seen || p->frames[i] != i) {
                 continue;
             }
-            if (p->is_framed[i]) {
-                print_frame(p, i);
-            } else {
-                print_node(p, i);
+            const char *own = region_of(p, i);
+            if (region == NULL ? own == NULL : own != NULL && strcmp(own, region) == 0) {
+                if (p->is_framed[i]) {
+                    print_frame(p, i);
+                } else {
+                    print_node(p, i);
+                }
+            }
+            bool begun = region != NULL || own == NULL;
+            for (int k = 0; k < done_count && !begun; k++) {
+                begun = strcmp(done[k], own) == 0;
+            }
+            if (!begun) {
+                fprintf(p->out, "    subgraph cluster_region_%d {\n    label=\"", i);
+                put(p->out, own);
+                fputs("\";\n    style=\"rounded,dashed\"; color=\"#606060\"; "
+                      "fontname=\"Helvetica-Bold\"; fontsize=16;\n",
+                      p->out);
+                print_nodes(p, own);
+                fputs("    }\n", p->out);
+                done[done_count++] = own;
             }
         }
     }
@@ -539,7 +571,7 @@ void mdl_graph_dot(FILE *out, const struct mdl_scenario *scenario) {
           "    node [fontname=Helvetica, fontsize=11, color=\"#404040\", margin=\"0.12,0.06\"];\n"
           "    edge [fontname=Helvetica, fontsize=10, arrowsize=0.7];\n",
           out);
-    print_nodes(&p);
+    print_nodes(&p, NULL);
     for (int i = 0; i < p.stroke_count; i++) {
         p.strokes[i].same_chance = is_same_chance(&p, &p.strokes[i]);
         print_stroke(&p, &p.strokes[i]);

@@ -17,6 +17,9 @@ enum {
     FOOT = 56,
     MARKS = 12,
     LABEL = 40,
+    LINE = 143,
+    SAMPLE = 14,
+    KEY_ROWS = 3,
     TITLE = 72,
     SHADES = 6, /* of grey behind the curves */
     LIGHTEST = 0xF8,
@@ -194,6 +197,20 @@ static bool has_band(const struct std_series *series, const struct std_findings 
     return false;
 }
 
+/* Columns of the key, right of the panel's title: as many as leave that room, but rows for all in
+ * KEY_ROWS. In characters, of which LINE fit into the width and a key's sample takes SAMPLE. */
+static int key_columns(struct sim_arena *arena, const struct out_panel *panel) {
+    size_t longest = 1;
+    for (int c = 0; c < panel->curve_count; c++) {
+        const char *label =
+            out_text_cut(arena, out_safe_copy(arena, panel->curves[c].label), LABEL);
+        longest = strlen(label) > longest ? strlen(label) : longest;
+    }
+    int room = (LINE - (int)strlen(panel->title)) / ((int)longest + SAMPLE);
+    int least = (panel->curve_count + KEY_ROWS - 1) / KEY_ROWS;
+    return room > least ? room : least;
+}
+
 static void write_panel(FILE *out, struct sim_arena *arena, const struct out_chart *chart,
                         int number, const struct std_findings *findings, double bottom,
                         double height) {
@@ -211,6 +228,7 @@ static void write_panel(FILE *out, struct sim_arena *arena, const struct out_cha
             "  set label 3 %s at graph 0, 1 offset 0,0.7 left noenhanced textcolor rgb "
             "\"#333333\"\n",
             out_gnuplot_quote(arena, panel->title));
+    fprintf(out, "  set key maxcols %d\n", key_columns(arena, panel));
     fputs("  plot", out);
     bool first = true;
     if (is_shaded(panel, findings)) {

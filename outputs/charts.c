@@ -154,6 +154,15 @@ static struct out_names busiest(const struct drawer *drawer, const char *scope, 
     return names;
 }
 
+/* The title, and where not all entities have a curve, that these are the busiest. */
+static const char *title_of(const struct drawer *drawer, const char *title, const char *scope,
+                            const char *name, const struct out_names *shown) {
+    int all = out_series_entities(drawer->findings, scope, name, drawer->arena).count;
+    return all > shown->count ? sim_arena_print(drawer->arena, "%s, the %d busiest of %d", title,
+                                                shown->count, all)
+                              : title;
+}
+
 /* A curve per entity. `labels` may be NULL: the entity's own name. */
 static void add_entities(const struct drawer *drawer, struct out_panel *panel, const char *scope,
                          const char *name, const struct out_names *names,
@@ -235,6 +244,7 @@ static const char **tier_labels(const struct drawer *drawer, const struct out_na
 static enum out_status draw_utilization(struct drawer *drawer) {
     struct out_chart chart = {.name = "utilization", .title = "CPU utilization by tier"};
     struct out_names tiers = busiest(drawer, "tier", "utilization", OUT_CHART_CURVES);
+    chart.title = title_of(drawer, chart.title, "tier", "utilization", &tiers);
     const char **labels = tier_labels(drawer, &tiers);
     struct out_panel *panel = add_panel(&chart, "Busy share of the vCPUs (%)", 100, 100);
     add_entities(drawer, panel, "tier", "utilization", &tiers, labels);
@@ -249,6 +259,7 @@ static enum out_status draw_utilization(struct drawer *drawer) {
 static enum out_status draw_connections(struct drawer *drawer) {
     struct out_chart chart = {.name = "connections", .title = "active connections by tier"};
     struct out_names tiers = busiest(drawer, "tier", "connections", OUT_CHART_CURVES);
+    chart.title = title_of(drawer, chart.title, "tier", "connections", &tiers);
     struct out_panel *panel = add_panel(&chart, "Connections in use", 1, 0);
     add_entities(drawer, panel, "tier", "connections", &tiers, tier_labels(drawer, &tiers));
     return draw(drawer, &chart);
@@ -323,6 +334,7 @@ static enum out_status draw_credits(struct drawer *drawer) {
 static enum out_status draw_stations(struct drawer *drawer) {
     struct out_chart chart = {.name = "stations", .title = "stations"};
     struct out_names names = busiest(drawer, "station", "utilization", OUT_CHART_CURVES);
+    chart.title = title_of(drawer, chart.title, "station", "utilization", &names);
     struct out_panel *panel = add_panel(&chart, "Utilization (%)", 100, 100);
     add_entities(drawer, panel, "station", "utilization", &names, NULL);
     drop_empty(&chart);
@@ -334,6 +346,7 @@ static enum out_status draw_stations(struct drawer *drawer) {
 static enum out_status draw_pools(struct drawer *drawer) {
     struct out_chart chart = {.name = "pools", .title = "pools"};
     struct out_names names = busiest(drawer, "pool", "held", OUT_CHART_CURVES);
+    chart.title = title_of(drawer, chart.title, "pool", "held", &names);
     struct out_panel *panel = add_panel(&chart, "Places held", 1, 0);
     add_entities(drawer, panel, "pool", "held", &names, NULL);
     return draw(drawer, &chart);

@@ -50,6 +50,20 @@ for tier in 'load balancer' app database cache; do
     verdict $? "the launch day has a frame for its $tier"
 done
 
+# Regions have frames of their own; charts say when they leave tiers out.
+"$jauge" explain inputs/scenarios/phase3-launch-day.json --dot "$work/regions.dot"
+for region in eu-west-3 eu-west-1; do
+    is "one frame for $region" "$(grep -c "label=\"$region\"" "$work/regions.dot")" 1
+done
+cat >"$work/regions.json" <<END
+{ "extends": "$PWD/inputs/scenarios/phase3-load-test.json", "name": "two regions", "buckets": "10s",
+  "workload": {"load_test": {"profile": [["0s", 100], ["1m", 100]]}} }
+END
+"$jauge" run "$work/regions.json" --replications 1 --quiet --db "$work/all.db" --out "$work/regions" \
+    >"$work/out" 2>"$work/err"
+grep -q 'CPU utilization by tier, the 6 busiest of 10' "$work/regions/utilization.gp"
+verdict $? "a chart of six tiers says of how many" "$(cat "$work/err")"
+
 # Names are data, and stdout and files get the same.
 cat >"$work/names.json" <<'END'
 { "name": "a \"b\" \\N <b>c</b> &lt; é",
