@@ -26,10 +26,12 @@ static void weigh_all(const struct mdl_lowering *l, struct mdl_meter *meter, dou
     }
 }
 
-/* Bytes of a response, plus `more`. */
+/* Bytes of a response, plus `more`; that to a queued job carries nothing. */
 static void weigh_responses(const struct mdl_lowering *l, struct mdl_meter *meter, double more) {
     for (int i = 0; i < l->arch->kind_count; i++) {
-        meter->weights[i] = mdl_kind_number(&l->arch->kinds[i], MDL_R_RESPONSE_SIZE) + more;
+        const struct mdl_request_kind *kind = &l->arch->kinds[i];
+        double bytes = mdl_kind_number(kind, MDL_R_RESPONSE_SIZE);
+        meter->weights[i] = (kind->job_service != NULL ? 0 : bytes) + more;
     }
 }
 
