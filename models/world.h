@@ -465,7 +465,7 @@ struct mdl_world {
     struct mdl_track *source_backoff, *class_backoff; /* where there are several */
     uint32_t bucket;                                  /* the present one */
     sim_time bucket_start;                            /* its start */
-    sim_time measured_from; /* the present result begins here, or never did */
+    sim_time measured_from;   /* the present result begins here, or never did */
     uint64_t *arrived_before; /* at the last bucket's end: per request gauge, named step, source */
     struct mdl_result *result;
     struct mdl_hops hops;
