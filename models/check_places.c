@@ -135,7 +135,7 @@ static void check_crash(struct mdl_checking *checking, const struct mdl_pool *po
                      mdl_check_path(checking, pool->where, "crash.at"),
                      "at most as many as hold or wait for a place (\"size\" + \"queue\")", NULL,
                      "a crash at %lld, with places and room for %lld", (long long)pool->crash_at,
-                     (long long)(pool->size + pool->queue));
+                     (long long)pool->size + (long long)pool->queue);
     }
 }
 
