@@ -120,7 +120,7 @@ static inline void post_at(struct mdl_world *w, uint32_t source, sim_time at) {
 /* The time between the arrivals k - 1 and k of a renewal source. */
 static inline sim_time gap_before(struct mdl_world *w, uint32_t source, uint64_t k) {
     const struct mdl_source_code *s = &w->program->sources[source];
-    uint64_t batch = s->batch == 1 ? k : k / s->batch;
+    uint64_t batch = s->batch <= 1 ? k : k / s->batch;
     struct sim_draw draw = {w->key, s->arrival_purpose + s->salt, k, 0, batch};
     return sim_time_from_s(sim_dist_draw_near(&s->arrivals, draw, &w->source_recents[source]));
 }
