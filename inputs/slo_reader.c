@@ -407,7 +407,7 @@ void in_slo_complete(struct in_context *context, struct mdl_scenario *scenario) 
     }
     if (scenario->arch != NULL && !scenario->has_slos) {
         size_t count = (size_t)scenario->assumption_count;
-        size_t most = (size_t)(mdl_slo_default_count + scenario->tier_count);
+        size_t most = (size_t)mdl_slo_default_count + (size_t)scenario->tier_count;
         struct mdl_assumption *all = sim_arena_array(scenario->arena, count + most, sizeof *all);
         if (count > 0) {
             memcpy(all, scenario->assumptions, count * sizeof *all);

@@ -138,7 +138,7 @@ static void app_remark(struct std_builder *b) {
     std_add_remark(b, "verdict",
                    "The %s %s %s: CPU utilization %.3g %% on average, %.3g %% in the %s.", name,
                    fleets == 1 ? "are" : "is", state, 100 * mean, 100 * worst, window);
-    struct instance_load load;
+    struct instance_load load = {.work = 0};
     bool failing = value(b, "network", "", "error_rate") >= FAILING;
     double times = !failing && instance_load(b, tier, &load) ? times_to_comfort(&load) : 0;
     if (times >= 1.2) {
