@@ -10,23 +10,24 @@ export TSAN_OPTIONS=halt_on_error=1 ASAN_OPTIONS=detect_leaks=1
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-# ends CODE ARGUMENT...: the program ends with CODE, and no sanitizer speaks.
+# ends CODES ARGUMENT...: the program ends with one of the CODES ("045"), and no sanitizer speaks.
 ends() {
     local expected=$1
     shift
     "$jauge" "$@" >"$work/out" 2>"$work/err"
     local code=$?
-    [ "$code" -eq "$expected" ] && ! grep -qE 'Sanitizer|runtime error' "$work/err"
+    [ "${#code}" -eq 1 ] && [[ $expected == *"$code"* ]] && ! grep -qE 'Sanitizer|runtime error' "$work/err"
     verdict $? "$*" "code $code; $(head -n 30 "$work/err")"
 }
 
+verdicts=045 # SLOs met, missed, or undetermined, as they mostly are with two replications
 find inputs/scenarios -name '*.json' | sort >"$work/scenarios"
 while read -r file; do
     ends 0 check "$file"
-    ends 0 run "$file" --replications 2 --threads 2 --db "$work/jauge.db" --format json
+    ends $verdicts run "$file" --replications 2 --threads 2 --db "$work/jauge.db" --format json
 done <"$work/scenarios"
-ends 0 run inputs/locust.json --replications 2 --db "$work/jauge.db" --out "$work/out.d"
-ends 0 run inputs/locust.json --replications 2 --threads 2 --db "$work/jauge.db" --format csv --fresh
+ends $verdicts run inputs/locust.json --replications 2 --db "$work/jauge.db" --out "$work/out.d"
+ends $verdicts run inputs/locust.json --replications 2 --threads 2 --db "$work/jauge.db" --format csv --fresh
 pool=inputs/scenarios/examples/connection-pool.json
 ends 0 run "$pool" --precision 3% --at-most 12 --threads 2 --db "$work/jauge.db" --resume
 ends 0 compare "$pool" --vary 'network.pools[0].size=5,6' --replications 4 --threads 2 \
