@@ -163,6 +163,9 @@ static void add_places(struct mdl_lowering *l, struct mdl_scope whole) {
             }
         }
         l->scope = site->scope;
+        if (l->uses_calls) {
+            mdl_add_station(l, mdl_place_name(l, "services", site->at, "network"), MDL_DELAY);
+        }
         if (s > 0 && l->uses_database) {
             mdl_add_station(l, mdl_place_name(l, "home_link", site->at, NULL), MDL_DELAY);
         }
@@ -173,9 +176,6 @@ static void add_places(struct mdl_lowering *l, struct mdl_scope whole) {
     l->scope = whole;
     if (l->uses_jobs) {
         mdl_add_station(l, "jobs.queue", MDL_DELAY);
-    }
-    if (l->uses_calls) {
-        mdl_add_station(l, "services.network", MDL_DELAY);
     }
     if (l->uses_database) {
         const struct mdl_site *home = &l->sites[0];

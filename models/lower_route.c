@@ -91,14 +91,15 @@ static void data_access(struct mdl_steps *b) {
 /* Calls to other services, then the data, by the service that has it. */
 static void work(struct mdl_steps *b) {
     struct sim_dist hop = b->site->scope.values[MDL_P_HOP].dist;
+    const char *network = mdl_place_name(b->lowering, "services", b->site->at, "network");
     for (int i = 0; i < b->kind->call_count; i++) {
-        call(b, "services.network", hop, b->site, mdl_site_fleet(b->site, b->kind->calls[i]), NULL);
+        call(b, network, hop, b->site, mdl_site_fleet(b->site, b->kind->calls[i]), NULL);
     }
     const struct mdl_fleet *owner = mdl_site_fleet(b->site, mdl_data_service(b->kind));
     if (owner == b->fleet) {
         data_access(b);
     } else {
-        call(b, "services.network", hop, b->site, owner, data_access);
+        call(b, network, hop, b->site, owner, data_access);
     }
 }
 
