@@ -7,9 +7,16 @@
 
 enum { FIRST_ROOM = 64, CACHE_LINE = 64 };
 
+static void clear_top(struct sim_event_set *set) {
+    for (uint32_t i = 0; i < SIM_EVENT_TOP; i++) {
+        set->heap[i].time = SIM_TIME_MAX;
+    }
+}
+
 void sim_event_init(struct sim_event_set *set) {
     memset(set, 0, sizeof *set);
     sim_event_grow(set);
+    clear_top(set);
     sim_event_grow_slots(set);
 }
 
@@ -21,7 +28,8 @@ void sim_event_fini(struct sim_event_set *set) {
 
 void sim_event_clear(struct sim_event_set *set) {
     set->count = 0;
-    set->hole = false;
+    clear_top(set);
+    set->root = SIM_ROOT_FIRST;
     set->sequence = 0;
     set->free_slot = 0;
     for (uint32_t slot = set->slot_count; slot-- > 1;) {
@@ -61,20 +69,14 @@ uint32_t sim_event_grow_slots(struct sim_event_set *set) {
     return set->free_slot;
 }
 
-static __attribute__((noinline)) struct sim_event *insert_last(struct sim_event_set *set,
-                                                               sim_time time, uint64_t order) {
+struct sim_event *sim_event_insert(struct sim_event_set *set, sim_time time, uint64_t order) {
+    if (set->root == SIM_ROOT_PUT) {
+        sim_event_settle_root(set);
+    }
     if (set->count == set->room) {
         sim_event_grow(set);
     }
     return sim_event_sift_up(set, set->count++, sim_event_key(time, order));
-}
-
-struct sim_event *sim_event_insert(struct sim_event_set *set, sim_time time, uint64_t order) {
-    if (!set->hole) {
-        return insert_last(set, time, order);
-    }
-    set->hole = false;
-    return sim_event_sift_down(set, set->heap, sim_event_key(time, order));
 }
 
 /* Makes room for an entry of this key where heap[place] was; returns its place. */
@@ -85,19 +87,34 @@ static struct sim_event *settle(struct sim_event_set *set, uint32_t place, sim_w
     return sim_event_sift_down(set, &set->heap[place], key);
 }
 
+/* Before an entry goes from the middle: the root in order, and nothing moves up into a hole. */
+static void begin_change(struct sim_event_set *set) {
+    if (set->root == SIM_ROOT_PUT) {
+        sim_event_settle_root(set);
+    } else if (set->root == SIM_ROOT_HOLE) {
+        set->heap[0].time = INT64_MIN;
+    }
+}
+
+static void end_change(struct sim_event_set *set) {
+    if (set->root == SIM_ROOT_HOLE) {
+        set->heap[0].time = SIM_TIME_MAX;
+    }
+}
+
 bool sim_event_cancel(struct sim_event_set *set, struct sim_handle handle) {
     if (!sim_event_pending(set, handle)) {
         return false;
     }
-    if (set->hole) {
-        set->heap[0].time = INT64_MIN; /* nothing moves up into the hole */
-    }
+    begin_change(set);
     uint32_t place = set->slots[handle.slot].place;
     sim_event_free_slot(set, handle.slot);
-    uint32_t last = --set->count;
-    if (place < last) {
-        sim_event_move(set, &set->heap[last], settle(set, place, sim_event_key_at(set, last)));
+    struct sim_event *last = &set->heap[--set->count];
+    if (place < set->count) {
+        sim_event_move(set, last, settle(set, place, sim_event_key(last->time, last->order)));
     }
+    last->time = SIM_TIME_MAX;
+    end_change(set);
     return true;
 }
 
@@ -106,9 +123,7 @@ bool sim_event_reschedule(struct sim_event_set *set, struct sim_handle handle, s
     if (!sim_event_pending(set, handle)) {
         return false;
     }
-    if (set->hole) {
-        set->heap[0].time = INT64_MIN; /* nothing moves up into the hole */
-    }
+    begin_change(set);
     uint32_t place = set->slots[handle.slot].place;
     struct sim_event event = set->heap[place];
     event.time = time;
@@ -116,5 +131,6 @@ bool sim_event_reschedule(struct sim_event_set *set, struct sim_handle handle, s
     struct sim_event *to = settle(set, place, sim_event_key(time, order));
     *to = event;
     set->slots[event.slot].place = (uint32_t)(to - set->heap);
+    end_change(set);
     return true;
 }

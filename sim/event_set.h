@@ -1,8 +1,10 @@
 /* The event set: pending events in a total order (time, phase, sequence).
  *
  * A 4-ary heap of 32-byte entries. Taking the first event leaves a hole at the root, and the next
- * event put fills it: a handler that schedules its successor costs one sift, not two. An event put
- * with a handle can be cancelled or moved; its place is tracked. Others pay nothing for that.
+ * event put falls into it; it is sifted down when the next one is put or taken. So a handler that
+ * schedules its successor costs one sift, not two, and that comes last in it, when what it compares
+ * has long been computed. An event put with a handle can be cancelled or moved; its place is
+ * tracked. Others pay nothing for that.
  *
  * `order` is what decides between events of one instant: sim_order() gives phase and scheduling
  * sequence; sim_rank() gives phase and a rank of the caller's. No address ever decides anything.
@@ -49,12 +51,23 @@ struct sim_event_slot {
     uint32_t generation; /* raised when the event is taken or cancelled */
 };
 
+/* What stands at the root of the heap. */
+enum sim_root {
+    SIM_ROOT_FIRST, /* the first event, if there are any */
+    SIM_ROOT_HOLE,  /* nothing: it was taken */
+    SIM_ROOT_PUT,   /* an event that may belong further down */
+};
+
+/* Entries among which the first event is, whatever the root. Where no event stands among them, the
+ * time is SIM_TIME_MAX. */
+enum { SIM_EVENT_TOP = 5 };
+
 struct sim_event_set {
     struct sim_event *heap; /* heap[1..4] start at a cache line */
     void *memory;
     uint32_t count; /* entries, the hole included */
     uint32_t room;
-    bool hole; /* heap[0] was taken and not yet replaced */
+    enum sim_root root;
     struct sim_event_slot *slots;
     uint32_t slot_count;
     uint32_t slot_room;
@@ -136,14 +149,34 @@ static inline struct sim_event *sim_event_sift_down(struct sim_event_set *set,
     return place;
 }
 
-/* Makes room for an entry of this time and order; returns its place, for the caller to fill. Not
- * inline: it needs few registers, its callers many. */
+/* Brings an event that was put into the hole to its place. */
+static inline void sim_event_settle_root(struct sim_event_set *set) {
+    struct sim_event event = set->heap[0];
+    struct sim_event *place =
+        sim_event_sift_down(set, set->heap, sim_event_key(event.time, event.order));
+    if (place != set->heap) {
+        sim_event_move(set, &event, place);
+    }
+    set->root = SIM_ROOT_FIRST;
+}
+
+/* Makes room for an entry of this time and order where no hole is; returns its place, for the
+ * caller to fill. */
 struct sim_event *sim_event_insert(struct sim_event_set *set, sim_time time, uint64_t order);
+
+static inline struct sim_event *sim_event_place(struct sim_event_set *set, sim_time time,
+                                                uint64_t order) {
+    if (__builtin_expect(set->root == SIM_ROOT_HOLE, 1)) {
+        set->root = SIM_ROOT_PUT;
+        return set->heap;
+    }
+    return sim_event_insert(set, time, order);
+}
 
 /* Puts an event that will not be cancelled. */
 static inline void sim_event_post(struct sim_event_set *set, sim_time time, uint64_t order,
                                   uint32_t kind, uint32_t a, uint32_t b) {
-    *sim_event_insert(set, time, order) = (struct sim_event){time, order, kind, a, b, 0};
+    *sim_event_place(set, time, order) = (struct sim_event){time, order, kind, a, b, 0};
 }
 
 /* Puts an event and returns its handle. */
@@ -155,7 +188,7 @@ static inline struct sim_handle sim_event_schedule(struct sim_event_set *set, si
         slot = sim_event_grow_slots(set);
     }
     set->free_slot = set->slots[slot].place;
-    struct sim_event *place = sim_event_insert(set, time, order);
+    struct sim_event *place = sim_event_place(set, time, order);
     *place = (struct sim_event){time, order, kind, a, b, slot};
     set->slots[slot].place = (uint32_t)(place - set->heap);
     return (struct sim_handle){slot, set->slots[slot].generation};
@@ -178,19 +211,23 @@ bool sim_event_cancel(struct sim_event_set *set, struct sim_handle handle);
 bool sim_event_reschedule(struct sim_event_set *set, struct sim_handle handle, sim_time time,
                           uint64_t order);
 
+/* The last entry fills the hole. */
 static inline void sim_event_fill_hole(struct sim_event_set *set) {
-    set->hole = false;
+    set->root = SIM_ROOT_FIRST;
     set->count--;
     if (set->count > 0) {
-        const struct sim_event *last = &set->heap[set->count];
+        struct sim_event *last = &set->heap[set->count];
         sim_event_move(set, last,
                        sim_event_sift_down(set, set->heap, sim_event_key(last->time, last->order)));
+        last->time = SIM_TIME_MAX;
     }
 }
 
 /* Takes the first event; false when there is none. */
 static inline bool sim_event_take(struct sim_event_set *set, struct sim_event *event) {
-    if (set->hole) {
+    if (__builtin_expect(set->root == SIM_ROOT_PUT, 1)) {
+        sim_event_settle_root(set);
+    } else if (set->root == SIM_ROOT_HOLE) {
         sim_event_fill_hole(set);
     }
     if (set->count == 0) {
@@ -200,29 +237,30 @@ static inline bool sim_event_take(struct sim_event_set *set, struct sim_event *e
     if (event->slot != 0) {
         sim_event_free_slot(set, event->slot);
     }
-    set->hole = true;
+    set->root = SIM_ROOT_HOLE;
+    set->heap[0].time = SIM_TIME_MAX;
     return true;
 }
 
 /* Is any event pending that precedes (time, phase)? */
 static inline bool sim_event_due_before(const struct sim_event_set *set, sim_time time,
                                         enum sim_phase phase) {
+    const struct sim_event *top = set->heap;
+    if (top[0].time > time && top[1].time > time && top[2].time > time && top[3].time > time &&
+        top[4].time > time) {
+        return false;
+    }
     sim_wide limit = sim_event_key(time, (uint64_t)phase << SIM_PHASE_SHIFT);
-    if (!set->hole) {
-        return set->count > 0 && set->heap[0].time <= time && sim_event_key_at(set, 0) < limit;
+    bool due = false;
+    for (uint32_t i = 0; i < SIM_EVENT_TOP; i++) {
+        due = due || sim_event_key_at(set, i) < limit;
     }
-    uint32_t end = set->count < 5 ? set->count : 5;
-    for (uint32_t i = 1; i < end; i++) {
-        if (set->heap[i].time <= time && sim_event_key_at(set, i) < limit) {
-            return true;
-        }
-    }
-    return false;
+    return due;
 }
 
 /* Events pending. */
 static inline uint32_t sim_event_count(const struct sim_event_set *set) {
-    return set->count - (set->hole ? 1 : 0);
+    return set->count - (set->root == SIM_ROOT_HOLE ? 1 : 0);
 }
 
 #endif
