@@ -39,7 +39,7 @@ static inline uint32_t sim_histogram_octave(uint64_t value) {
 static inline void sim_histogram_add(struct sim_histogram *h, sim_time value) {
     uint32_t octave = sim_histogram_octave((uint64_t)value);
     h->touched |= 1ULL << octave;
-    h->counts[(octave << SIM_HISTOGRAM_BITS) + (uint32_t)((uint64_t)value >> octave)]++;
+    h->counts[((uint64_t)octave << SIM_HISTOGRAM_BITS) + ((uint64_t)value >> octave)]++;
 }
 
 /* Lowest value of a bucket, and its width, ns. */

@@ -3,6 +3,25 @@
 #include <math.h>
 #include <string.h>
 
+static const sim_time large = (sim_time)1 << 48;
+
+static void bounds(struct sim_tally *t, sim_time min, sim_time max) {
+    t->min = t->count == 0 || min < t->min ? min : t->min;
+    t->max = max > t->max ? max : t->max;
+    t->plain = t->max < large ? t->max : large - 1;
+}
+
+void sim_tally_add_any(struct sim_tally *t, sim_time value) {
+    bounds(t, value, value);
+    t->count++;
+    t->sum += (uint64_t)value;
+    if (value < large) {
+        t->squares += (sim_wide_u)(uint64_t)value * (uint64_t)value;
+    } else {
+        t->large_squares += (double)value * (double)value;
+    }
+}
+
 void sim_tally_merge(struct sim_tally *into, const struct sim_tally *from) {
     if (from->count == 0) {
         return;
@@ -11,12 +30,11 @@ void sim_tally_merge(struct sim_tally *into, const struct sim_tally *from) {
         *into = *from;
         return;
     }
+    bounds(into, from->min, from->max);
     into->count += from->count;
     into->sum += from->sum;
     into->squares += from->squares;
     into->large_squares += from->large_squares;
-    into->min = from->min < into->min ? from->min : into->min;
-    into->max = from->max > into->max ? from->max : into->max;
 }
 
 double sim_tally_mean(const struct sim_tally *t) {
@@ -45,10 +63,25 @@ double sim_tally_deviation(const struct sim_tally *t) {
     return scatter > 0 ? (double)sqrtl(scatter / (n - 1)) / 1e9 : 0;
 }
 
+/* A new maximum. */
+static void reach(struct sim_dwell *d, int64_t level) {
+    int64_t last = (int64_t)d->levels - 2;
+    d->max = level;
+    d->known = level < last ? level : last;
+}
+
+void sim_dwell_step_far(struct sim_dwell *d, sim_time now, int change) {
+    sim_dwell_hold(d, now);
+    d->level += change;
+    if (d->level > d->max) {
+        reach(d, d->level);
+    }
+}
+
 void sim_dwell_start(struct sim_dwell *d, sim_time now) {
     d->since = now;
     d->start = now;
-    d->max = d->level;
+    reach(d, d->level);
     d->above = 0;
     d->above_squares = 0;
     memset(d->at, 0, d->levels * sizeof *d->at);

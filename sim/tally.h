@@ -13,6 +13,7 @@
  * exact for 2^32 of them; larger ones are summed in double. */
 struct sim_tally {
     uint64_t count;
+    sim_time plain; /* values from min to here are neither a new minimum or maximum nor large */
     sim_wide sum;
     sim_wide_u squares;
     double large_squares;
@@ -20,20 +21,17 @@ struct sim_tally {
     sim_time max;
 };
 
+/* The same as sim_tally_add, whatever the value. */
+void sim_tally_add_any(struct sim_tally *t, sim_time value);
+
 static inline void sim_tally_add(struct sim_tally *t, sim_time value) {
-    if (__builtin_expect(value > t->max, 0)) { /* rare, so branches, not moves */
-        t->max = value;
-        t->min = t->count == 0 ? value : t->min;
-    } else if (__builtin_expect(value < t->min, 0)) {
-        t->min = value;
+    if (__builtin_expect(value > t->plain, 0) || __builtin_expect(value < t->min, 0)) {
+        sim_tally_add_any(t, value);
+        return;
     }
     t->count++;
     t->sum += (uint64_t)value;
-    if (__builtin_expect(value < (sim_time)1 << 48, 1)) {
-        t->squares += (sim_wide_u)(uint64_t)value * (uint64_t)value;
-    } else {
-        t->large_squares += (double)value * (double)value;
-    }
+    t->squares += (sim_wide_u)(uint64_t)value * (uint64_t)value;
 }
 
 void sim_tally_merge(struct sim_tally *into, const struct sim_tally *from);
@@ -43,14 +41,15 @@ double sim_tally_mean(const struct sim_tally *t);
 double sim_tally_deviation(const struct sim_tally *t);
 
 /* How long a count stood at each level. Levels from `levels` up share one entry, with exact first
- * and second moments. Between sim_dwell_start and sim_dwell_close. */
+ * and second moments. After sim_dwell_start. */
 struct sim_dwell {
     int64_t level;
+    sim_time *at;   /* borrowed: time at level 0, 1, ...; the last entry: levels - 1 and above */
+    sim_time since; /* the level holds from here */
+    int64_t known;  /* levels up to here have an entry of their own and were reached before */
     int64_t max;
-    sim_time since;  /* the level holds from here */
     sim_time start;  /* observation began */
     uint32_t levels; /* entries of `at` */
-    sim_time *at;    /* borrowed: time at level 0, 1, ...; the last entry: levels - 1 and above */
     sim_wide above;  /* integral of the level while it is >= levels - 1 */
     double above_squares;
 };
@@ -67,12 +66,18 @@ static inline void sim_dwell_hold(struct sim_dwell *d, sim_time now) {
     }
 }
 
+/* The same as sim_dwell_step, whatever the level. */
+void sim_dwell_step_far(struct sim_dwell *d, sim_time now, int change);
+
+/* From `now` on the level is another. */
 static inline void sim_dwell_step(struct sim_dwell *d, sim_time now, int change) {
-    int64_t level = d->level + change;
-    sim_dwell_hold(d, now);
-    d->level = level;
-    if (level > d->max) {
-        d->max = level;
+    int64_t level = d->level;
+    if (__builtin_expect((change > 0 ? level + change : level) <= d->known, 1)) {
+        d->at[level] += now - d->since;
+        d->since = now;
+        d->level = level + change;
+    } else {
+        sim_dwell_step_far(d, now, change);
     }
 }
 
