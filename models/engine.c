@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "models/world.h"
+#include "models/arrival.h"
 
 void mdl_world_broken(const struct mdl_world *w, const char *law, double left, double right) {
     fprintf(stderr,
@@ -63,7 +63,7 @@ struct mdl_world *mdl_world_new(const struct mdl_program *program) {
     w->pool_turn = sim_arena_array(arena, program->pool_count, sizeof *w->pool_turn);
     w->range_turns = sim_arena_array(arena, program->range_count, sizeof *w->range_turns);
     w->turns = sim_arena_array(arena, program->turn_count, sizeof *w->turns);
-    w->recents = sim_arena_array(arena, program->op_count * MDL_RECENTS, sizeof *w->recents);
+    w->recents = sim_arena_array(arena, program->op_count, sizeof *w->recents);
     w->source_recents = sim_arena_array(arena, program->source_count, sizeof *w->source_recents);
     w->limiters = sim_arena_array(arena, program->limiter_count, sizeof *w->limiters);
     w->budgets = sim_arena_array(arena, program->retry_count, sizeof *w->budgets);
@@ -102,6 +102,8 @@ struct mdl_world *mdl_world_new(const struct mdl_program *program) {
     mdl_hops_layout(w);
     mdl_trend_layout(w);
     w->within_count = program->within_count;
+    w->sorted =
+        program->source_count > 1 || program->class_count > 1 || program->stop_of != MDL_STOP_NEVER;
     w->watched = program->mark_count > 0 || program->scenario->sample_customers > 0 ||
                  program->hop_count > 0;
     return w;
@@ -168,7 +170,7 @@ static void reset(struct mdl_world *w, struct sim_key key) {
     memset(w->pool_turn, 0, p->pool_count * sizeof *w->pool_turn);
     memset(w->range_turns, 0, p->range_count * sizeof *w->range_turns);
     memset(w->turns, 0, p->turn_count * sizeof *w->turns);
-    memset(w->recents, 0, p->op_count * MDL_RECENTS * sizeof *w->recents);
+    memset(w->recents, 0, p->op_count * sizeof *w->recents);
     memset(w->source_recents, 0, p->source_count * sizeof *w->source_recents);
     mdl_stores_reset(w);
     mdl_limiters_reset(w);
@@ -182,7 +184,7 @@ static void reset(struct mdl_world *w, struct sim_key key) {
 }
 
 /* A delay or a backoff is over. */
-static void end_delay(struct mdl_world *w, uint32_t token) {
+static MDL_COLD void end_delay(struct mdl_world *w, uint32_t token) {
     struct mdl_token *t = &w->tokens[token];
     bool backoff = t->where == MDL_AT_BACKOFF;
     if (backoff) {
@@ -196,8 +198,17 @@ static void end_delay(struct mdl_world *w, uint32_t token) {
     mdl_go_on(w, token);
 }
 
+/* A service at a plain place is over. */
+static void end_plain(struct mdl_world *w, uint32_t token) {
+    mdl_visit_end(w, &w->places[w->tokens[token].place], token);
+    mdl_go_on(w, token);
+}
+
 static void dispatch(struct mdl_world *w, const struct sim_event *event) {
     switch ((enum mdl_event_kind)event->kind) {
+    case MDL_EV_PLAIN:
+        end_plain(w, event->a);
+        break;
     case MDL_EV_SERVED:
         mdl_station_served(w, event->a);
         break;
@@ -242,7 +253,7 @@ static void dispatch(struct mdl_world *w, const struct sim_event *event) {
         mdl_source_crossing(w, event->a);
         break;
     case MDL_EV_ARRIVAL:
-        mdl_source_arrival(w, event->a);
+        mdl_source_arrive(w, event->a);
         break;
     case MDL_EV_THINK:
         mdl_user_think_over(w, event->a);
@@ -275,7 +286,7 @@ static void dispatch(struct mdl_world *w, const struct sim_event *event) {
  * this instant is done. What follows at once from the event that stops the run is done, too. The
  * horizon and the sections of the trend have no place in the set: every event would be compared
  * with them there. */
-static void loop(struct mdl_world *w) {
+static MDL_HOT void loop(struct mdl_world *w) {
     struct sim_event event;
     for (;;) {
         if (w->ready.head != MDL_NONE &&

@@ -309,7 +309,8 @@ static struct mdl_sojourn sojourn_of(const struct mdl_world *w, const struct mdl
                             .waiting = g->waiting,
                             .all = g->response,
                             .waiting_all = g->waiting,
-                            .zero_waits = g->zero_waits};
+                            .zero_waits = g->waits->counts[0]};
+    g->waits->counts[0] = 0; /* told apart */
     memcpy(s.outcome, g->outcome, sizeof s.outcome);
     sim_tally_merge(&s.all, &g->other);
     sim_tally_merge(&s.waiting_all, &g->other_waiting);

@@ -34,11 +34,11 @@ static uint32_t pick(const struct mdl_branch *branch, double u) {
 
 static double unit(struct mdl_world *w, const struct mdl_token *t, const struct mdl_op *op) {
     struct sim_draw draw = mdl_draw_of(w, t, op->purpose);
-    return sim_draw_unit(&draw, mdl_recent_of(w, t, op));
+    return sim_draw_unit(&draw, mdl_recent_of(w, op));
 }
 
 /* Every instruction. */
-static MDL_COLD void walk(struct mdl_world *w, uint32_t token) {
+void mdl_route_walk(struct mdl_world *w, uint32_t token) {
     const struct mdl_program *p = w->program;
     struct mdl_token *t = &w->tokens[token];
     for (;;) {
@@ -49,7 +49,7 @@ static MDL_COLD void walk(struct mdl_world *w, uint32_t token) {
             return;
         case MDL_OP_DELAY: {
             sim_time span = sim_time_from_s(sim_dist_draw_near(
-                &p->dists[op->b], mdl_draw_of(w, t, op->purpose), mdl_recent_of(w, t, op)));
+                &p->dists[op->b], mdl_draw_of(w, t, op->purpose), mdl_recent_of(w, op)));
             t->since = t->started = w->now;
             t->where = MDL_AT_DELAY;
             uint64_t order = sim_order(&w->events, SIM_PHASE_COMPLETION);
@@ -195,20 +195,4 @@ static MDL_COLD void walk(struct mdl_world *w, uint32_t token) {
     }
 }
 
-static MDL_COLD MDL_HOT void visit(struct mdl_world *w, uint32_t token, const struct mdl_op *op) {
-    mdl_visit_arrive(w, &w->places[op->place], token, op);
-}
-
-/* The two instructions that most customers are at need none of what the others do. */
-void mdl_route_run(struct mdl_world *w, uint32_t token) {
-    struct mdl_token *t = &w->tokens[token];
-    const struct mdl_op *op = &w->program->ops[t->pc];
-    if (op->place != MDL_NONE) {
-        t->pc++;
-        visit(w, token, op);
-    } else if (op->code == MDL_OP_RETURN && t->frame == MDL_NONE && t->role == MDL_ROLE_REQUEST) {
-        mdl_request_end(w, token, MDL_OK);
-    } else {
-        walk(w, token);
-    }
-}
+void mdl_route_run(struct mdl_world *w, uint32_t token) { mdl_route_run_near(w, token); }

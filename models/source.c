@@ -1,12 +1,7 @@
 /* Sources: when customers arrive, and closed users who think and ask. */
 #include <math.h>
 
-#include "models/world.h"
-#include "sim/dist_near.h"
-
-static uint64_t arrival_order(uint32_t source, uint64_t index) {
-    return sim_rank(SIM_PHASE_ARRIVAL, source, index & 0xFFFFFFFFFFULL);
-}
+#include "models/arrival.h"
 
 /* --- rates over time: exact inversion, t' = L^-1(L(t) + Exp(1)) (Cinlar 1975) --------------------
  */
@@ -88,7 +83,7 @@ static double next_on_curve(struct mdl_world *w, uint32_t source) {
 }
 
 /* When the next customer comes to a source whose times are not a sum of independent ones. */
-static MDL_COLD sim_time next_of_others(struct mdl_world *w, uint32_t source) {
+sim_time mdl_source_next(struct mdl_world *w, uint32_t source) {
     const struct mdl_source_code *s = &w->program->sources[source];
     struct mdl_source_state *state = &w->sources[source];
     switch (s->kind) {
@@ -107,106 +102,38 @@ static MDL_COLD sim_time next_of_others(struct mdl_world *w, uint32_t source) {
     return SIM_TIME_MAX;
 }
 
-/* Posts an open source's next arrival if there is one, which comes at `at`. */
-static inline void post_at(struct mdl_world *w, uint32_t source, sim_time at) {
-    const struct mdl_source_code *s = &w->program->sources[source];
-    uint64_t k = w->sources[source].count;
-    if (at <= w->program->horizon && k < s->limit) {
-        sim_event_post(&w->events, at, arrival_order(source, s->session ? k << 8 : k),
-                       MDL_EV_ARRIVAL, source, 0);
-    }
-}
-
-/* The time between the arrivals k - 1 and k of a renewal source. */
-static inline sim_time gap_before(struct mdl_world *w, uint32_t source, uint64_t k) {
-    const struct mdl_source_code *s = &w->program->sources[source];
-    uint64_t batch = s->batch <= 1 ? k : k / s->batch;
-    struct sim_draw draw = {w->key, s->arrival_purpose + s->salt, k, 0, batch};
-    return sim_time_from_s(sim_dist_draw_near(&s->arrivals, draw, &w->source_recents[source]));
-}
-
-/* Posts the next arrival. The gap after it is drawn now, too: what is drawn ahead of its use does
- * not hold up the event loop. */
-static inline void post_arrival(struct mdl_world *w, uint32_t source) {
-    const struct mdl_source_code *s = &w->program->sources[source];
-    struct mdl_source_state *state = &w->sources[source];
-    if (s->kind == MDL_SOURCE_RENEWAL) {
-        post_at(w, source, w->now + state->gap);
-        state->gap = gap_before(w, source, state->count + s->batch);
-    } else {
-        post_at(w, source, next_of_others(w, source));
-    }
-}
-
 /* Posts the first arrival of an open source. */
 static void post_first(struct mdl_world *w, uint32_t source) {
     const struct mdl_source_code *s = &w->program->sources[source];
     if (s->kind == MDL_SOURCE_RENEWAL) {
-        w->sources[source].gap = gap_before(w, source, s->first < 0 ? 0 : s->batch);
+        w->sources[source].gap = mdl_arrival_gap(w, source, s->first < 0 ? 0 : s->batch);
     }
     if (s->first < 0) {
-        post_arrival(w, source);
+        mdl_arrival_post_next(w, source);
         return;
     }
     if (s->kind == MDL_SOURCE_RATE) { /* the others come from then on */
         w->sources[source].cumulative = integral_to(s, sim_time_to_s(s->first));
     }
-    post_at(w, source, s->first);
+    mdl_arrival_post(w, source, s->first);
+}
+
+void mdl_request_count_sorted(struct mdl_world *w, uint32_t source, uint32_t cls, int change) {
+    if (w->program->source_count > 1) {
+        sim_dwell_step(&w->source_tracks[source].dwell, w->now, change);
+    }
+    if (w->program->class_count > 1) {
+        sim_dwell_step(&w->class_tracks[cls].dwell, w->now, change);
+    }
+    enum mdl_stop_of of = change > 0 ? MDL_STOP_ARRIVALS : MDL_STOP_COMPLETIONS;
+    if (w->program->stop_of == of && w->program->stop_station == MDL_NONE) {
+        mdl_observe_count(w, of, MDL_NONE);
+    }
 }
 
 void mdl_request_start(struct mdl_world *w, uint32_t source, uint32_t cls, uint32_t pc,
                        uint64_t entity, enum mdl_owner owner_kind, uint32_t owner) {
-    uint32_t token = mdl_token_new(w);
-    struct mdl_token *t = &w->tokens[token]; /* field by field: what a visit sets stays as it was */
-    t->pc = pc;
-    t->frame = t->hold = t->join = MDL_NONE;
-    t->source = source;
-    t->cls = cls;
-    t->epoch = 0;
-    t->owner = owner;
-    t->owner_kind = (uint8_t)owner_kind;
-    t->role = MDL_ROLE_REQUEST;
-    t->where = MDL_AT_READY;
-    t->interrupted = false;
-    t->attempts = 1;
-    t->entity = entity;
-    t->salt = w->program->sources[source].salt;
-    t->ordinal = w->sources[source].requests++;
-    t->rank = w->requests++;
-    t->created = w->now;
-    t->served = 0;
-    t->marks = 0;
-    t->timer = (struct sim_handle){0, 0};
-    w->gauges[source * w->program->class_count + cls].arrived++;
-    sim_dwell_step(&w->tracks[0].dwell, w->now, 1);
-    if (w->program->source_count > 1) {
-        sim_dwell_step(&w->source_tracks[source].dwell, w->now, 1);
-    }
-    if (w->program->class_count > 1) {
-        sim_dwell_step(&w->class_tracks[cls].dwell, w->now, 1);
-    }
-    if (w->program->stop_of == MDL_STOP_ARRIVALS && w->program->stop_station == MDL_NONE) {
-        mdl_observe_count(w, MDL_STOP_ARRIVALS, MDL_NONE);
-    }
-    mdl_route_run(w, token);
-}
-
-/* The next arrival is known, and posted, before this one begins: the event set likes it better, and
- * to the order of events it makes no difference. The customers of a batch are arrivals of their own
- * at one instant, each with all that follows from it before the next. */
-MDL_HOT void mdl_source_arrival(struct mdl_world *w, uint32_t source) {
-    const struct mdl_source_code *s = &w->program->sources[source];
-    uint64_t k = w->sources[source].count++;
-    if (s->batch > 1 && (k + 1) % s->batch > 0) {
-        post_at(w, source, w->now);
-    } else {
-        post_arrival(w, source);
-    }
-    if (s->session) {
-        mdl_user_arrive(w, source, k);
-        return;
-    }
-    mdl_request_start(w, source, s->cls, s->pc, k, MDL_OWNER_NONE, MDL_NONE); /* a jump, no call */
+    mdl_request_begin(w, source, cls, pc, entity, owner_kind, owner);
 }
 
 /* --- closed users
@@ -227,8 +154,9 @@ static void think(struct mdl_world *w, uint32_t user) {
     struct sim_draw draw = {w->key, s->think_purpose + s->salt, u->number, (uint32_t)u->requests,
                             u->requests};
     sim_time span = sim_time_from_s(sim_dist_draw(&s->think, &draw, NULL));
-    u->timer = sim_event_schedule(&w->events, w->now + span,
-                                  arrival_order(u->source, u->number << 8), MDL_EV_THINK, user, 0);
+    u->timer =
+        sim_event_schedule(&w->events, w->now + span, mdl_arrival_order(u->source, u->number << 8),
+                           MDL_EV_THINK, user, 0);
 }
 
 void mdl_user_think_over(struct mdl_world *w, uint32_t user) {

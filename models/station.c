@@ -417,20 +417,11 @@ static void end_turn(struct mdl_world *w, struct mdl_place *p, uint32_t token) {
     start_next(w, p);
 }
 
-static MDL_COLD MDL_HOT void end_service(struct mdl_world *w, struct mdl_place *p, uint32_t token) {
+void mdl_station_served(struct mdl_world *w, uint32_t token) {
+    struct mdl_place *p = &w->places[w->tokens[token].place];
     p->in_service--;
     p->work_done += w->tokens[token].demand;
     depart(w, p, token);
-}
-
-MDL_HOT void mdl_station_served(struct mdl_world *w, uint32_t token) {
-    struct mdl_place *p = &w->places[w->tokens[token].place];
-    if (p->station->plain) {
-        mdl_visit_end(w, p, token);
-        mdl_go_on(w, token);
-    } else {
-        end_service(w, p, token);
-    }
 }
 
 MDL_HOT void mdl_station_shared(struct mdl_world *w, uint32_t place) {

@@ -93,7 +93,7 @@ enum mdl_lookup mdl_store_lookup(struct mdl_world *w, uint32_t token, const stru
     struct mdl_store *s = &w->stores[op->a];
     struct mdl_token *t = &w->tokens[token];
     struct sim_draw draw = mdl_draw_of(w, t, op->purpose);
-    double u = sim_draw_unit(&draw, mdl_recent_of(w, t, op));
+    double u = sim_draw_unit(&draw, mdl_recent_of(w, op));
     if (c->policy == MDL_PROBABILITY) {
         bool hit = u < c->hit;
         s->hits += hit;

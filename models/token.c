@@ -65,16 +65,11 @@ static void drop_frames(struct mdl_world *w, uint32_t token, uint32_t end,
     }
 }
 
-static void free_token(struct mdl_world *w, uint32_t token) {
-    w->tokens[token].next = w->token_free;
-    w->token_free = token;
-}
-
 /* --- requests ----------------------------------------------------------------------------------
  */
 
 /* What only some scenarios ask of a request that leaves. */
-static MDL_COLD void watch_end(struct mdl_world *w, uint32_t token, enum mdl_outcome outcome) {
+static void watch_end(struct mdl_world *w, uint32_t token, enum mdl_outcome outcome) {
     const struct mdl_token *t = &w->tokens[token];
     for (uint64_t marks = t->marks; marks != 0; marks &= marks - 1) {
         struct mdl_gauge *m = &w->mark_gauges[__builtin_ctzll(marks)];
@@ -91,56 +86,24 @@ static MDL_COLD void watch_end(struct mdl_world *w, uint32_t token, enum mdl_out
 }
 
 /* Lets go of what the token holds and stands in. */
-static MDL_COLD void let_go(struct mdl_world *w, uint32_t token, enum mdl_outcome outcome) {
+static void let_go(struct mdl_world *w, uint32_t token, enum mdl_outcome outcome) {
     mdl_pool_release_to(w, token, MDL_NONE);
     drop_frames(w, token, MDL_NONE, outcome);
 }
 
-/* The request leaves: counted, measured, its owner told. `plain`: it holds nothing, stands in no
- * block, has no owner, and nobody looks at it. */
-static inline void end_request(struct mdl_world *w, uint32_t token, enum mdl_outcome outcome,
-                               bool plain) {
-    const struct mdl_program *p = w->program;
+void mdl_request_end(struct mdl_world *w, uint32_t token, enum mdl_outcome outcome) {
     struct mdl_token *t = &w->tokens[token];
-    if (!plain && (t->hold != MDL_NONE || t->frame != MDL_NONE)) {
+    if (t->hold != MDL_NONE || t->frame != MDL_NONE) {
         let_go(w, token, outcome);
     }
-    struct mdl_gauge *g = &w->gauges[t->source * p->class_count + t->cls];
-    mdl_gauge_end(w, g, outcome, w->now - t->created, t->served);
-    g->attempts += t->attempts;
-    if (!plain && w->watched) {
+    if (w->watched) {
         watch_end(w, token, outcome);
-    }
-    sim_dwell_step(&w->tracks[0].dwell, w->now, -1);
-    if (p->source_count > 1) {
-        sim_dwell_step(&w->source_tracks[t->source].dwell, w->now, -1);
-    }
-    if (p->class_count > 1) {
-        sim_dwell_step(&w->class_tracks[t->cls].dwell, w->now, -1);
     }
     enum mdl_owner owner_kind = t->owner_kind;
     uint32_t owner = t->owner;
-    free_token(w, token);
-    if (p->stop_of == MDL_STOP_COMPLETIONS && p->stop_station == MDL_NONE) {
-        mdl_observe_count(w, MDL_STOP_COMPLETIONS, MDL_NONE);
-    }
-    if (!plain && owner_kind != MDL_OWNER_NONE) {
+    mdl_request_leave(w, token, outcome);
+    if (owner_kind != MDL_OWNER_NONE) {
         mdl_owner_response(w, owner_kind, owner);
-    }
-}
-
-static MDL_COLD void end_any_request(struct mdl_world *w, uint32_t token,
-                                     enum mdl_outcome outcome) {
-    end_request(w, token, outcome, false);
-}
-
-MDL_HOT void mdl_request_end(struct mdl_world *w, uint32_t token, enum mdl_outcome outcome) {
-    const struct mdl_token *t = &w->tokens[token];
-    if (outcome == MDL_OK && t->hold == MDL_NONE && t->frame == MDL_NONE &&
-        t->owner_kind == MDL_OWNER_NONE && !w->watched) {
-        end_request(w, token, MDL_OK, true);
-    } else {
-        end_any_request(w, token, outcome);
     }
 }
 
@@ -168,7 +131,7 @@ static void discard(struct mdl_world *w, uint32_t token, enum mdl_outcome outcom
     if (w->program->hop_count > 0) {
         mdl_hops_forget(w, token);
     }
-    free_token(w, token);
+    mdl_token_free(w, token);
 }
 
 static bool is_waiting(const struct mdl_token *t) {

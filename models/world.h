@@ -16,7 +16,8 @@
 #include "sim/tally.h"
 
 enum mdl_event_kind {
-    MDL_EV_SERVED,   /* a: token; its own service ends (direct stations) */
+    MDL_EV_PLAIN,    /* a: token; its service ends at a plain place */
+    MDL_EV_SERVED,   /* a: token; its own service ends (other direct stations) */
     MDL_EV_SLICE,    /* a: token; its turn at a round-robin station ends */
     MDL_EV_SHARED,   /* a: place; the first job of a shared station is done */
     MDL_EV_DELAYED,  /* a: token; a delay or a backoff ends */
@@ -63,10 +64,6 @@ enum mdl_where {
     MDL_AT_CRASH,   /* about to fail by a crash */
 };
 
-/* Remembered blocks of an instruction's draws. With one, customers that overtake each other made
- * the tandem of bench/bench_engine.c compute nearly every second block anew. */
-enum { MDL_RECENTS = 4 };
-
 struct mdl_token {
     uint32_t pc;
     uint32_t frame;  /* innermost, or MDL_NONE */
@@ -79,16 +76,17 @@ struct mdl_token {
     uint32_t
         epoch; /* backward jumps, calls and attempts: tells apart the draws of a loop's rounds */
     uint32_t owner;
-    uint8_t owner_kind; /* enum mdl_owner */
-    uint8_t role;       /* enum mdl_role */
-    uint8_t where;      /* enum mdl_where */
-    bool interrupted;   /* was preempted at this visit */
-    uint32_t join;      /* branch: its join */
-    uint32_t waits_for; /* at MDL_AT_JOIN: the join */
-    uint32_t sibling;   /* branch: the next one of its join */
-    uint32_t slot;      /* in the heap of a shared place; at MDL_AT_CACHE: the key */
-    uint32_t attempts;  /* of the request so far; of a branch: retries */
-    uint32_t arrival;   /* at a station: k-th arrival at the instance */
+    /* Not bytes: what is stored through a byte may be anything else, to the compiler. */
+    uint16_t owner_kind; /* enum mdl_owner */
+    uint16_t role;       /* enum mdl_role */
+    uint16_t where;      /* enum mdl_where */
+    bool interrupted;    /* was preempted at this visit */
+    uint32_t join;       /* branch: its join */
+    uint32_t waits_for;  /* at MDL_AT_JOIN: the join */
+    uint32_t sibling;    /* branch: the next one of its join */
+    uint32_t slot;       /* in the heap of a shared place; at MDL_AT_CACHE: the key */
+    uint32_t attempts;   /* of the request so far; of a branch: retries */
+    uint32_t arrival;    /* at a station: k-th arrival at the instance */
     uint64_t entity;
     uint64_t ordinal;
     uint64_t salt; /* of its source */
@@ -182,13 +180,12 @@ struct mdl_gauge {
     uint64_t arrived;
     uint64_t outcome[MDL_OUTCOMES];
     uint64_t waited;
-    uint64_t zero_waits;
     struct sim_tally response;
     struct sim_tally waiting;
     struct sim_tally other;
     struct sim_tally other_waiting;
     struct sim_histogram *responses; /* of the present bucket, for requests */
-    struct sim_histogram *waits;
+    struct sim_histogram *waits;     /* its bucket of 0: those who did not wait */
     uint64_t *within_response;
     uint64_t *within_waiting;
     uint64_t attempts; /* requests: attempts of those that ended */
@@ -425,7 +422,7 @@ struct mdl_world {
     struct mdl_activity *activities;
     uint32_t activity_count, activity_room, activity_free;
 
-    struct sim_recent *recents;        /* MDL_RECENTS per instruction */
+    struct sim_recent *recents;        /* per instruction */
     struct sim_recent *source_recents; /* per source: its arrivals */
     struct mdl_line ready;             /* tokens that go on when all completions of now are done */
 
@@ -475,6 +472,7 @@ struct mdl_world {
     bool overfull;
     uint32_t within_count; /* as in the program, nearer */
     bool watched;          /* what a request leaves is looked at: marks, sampled customers, hops */
+    bool sorted;           /* requests are counted by source or class, or until the run ends */
 };
 
 /* A function that every customer passes through, with all that it calls in its file inlined; and
@@ -506,16 +504,19 @@ static inline uint32_t mdl_token_new(struct mdl_world *w) {
     return token;
 }
 
+static inline void mdl_token_free(struct mdl_world *w, uint32_t token) {
+    w->tokens[token].next = w->token_free;
+    w->token_free = token;
+}
+
 static inline struct sim_draw mdl_draw_of(const struct mdl_world *w, const struct mdl_token *t,
                                           uint64_t purpose) {
     return (struct sim_draw){w->key, purpose + t->salt, t->entity, t->epoch, t->ordinal};
 }
 
-/* Where the instruction remembers the block of the token's draw: one of a few, as customers may
- * pass it out of order. */
-static inline struct sim_recent *mdl_recent_of(const struct mdl_world *w, const struct mdl_token *t,
-                                               const struct mdl_op *op) {
-    return &w->recents[op->rank * MDL_RECENTS + t->entity / 4 % MDL_RECENTS];
+/* Where the instruction remembers the blocks of its draws. */
+static inline struct sim_recent *mdl_recent_of(const struct mdl_world *w, const struct mdl_op *op) {
+    return &w->recents[op->rank];
 }
 
 /* --- lines of tokens ------------------------------------------------------------------------- */
@@ -597,11 +598,7 @@ static inline void mdl_gauge_response(const struct mdl_world *w, struct mdl_gaug
 static inline void mdl_gauge_waiting(const struct mdl_world *w, struct mdl_gauge *g,
                                      sim_time waiting) {
     sim_tally_add(&g->waiting, waiting);
-    if (waiting == 0) {
-        g->zero_waits++;
-    } else {
-        sim_histogram_add(g->waits, waiting);
-    }
+    sim_histogram_add(g->waits, waiting);
     for (uint32_t i = 0; i < w->within_count; i++) {
         g->within_waiting[i] += waiting <= w->program->within[i];
     }
@@ -636,6 +633,27 @@ static inline double mdl_turn_work(const struct mdl_place *p, const struct mdl_t
     return slice + (double)p->station->switch_ns / p->code->ns_per_work;
 }
 
+/* One more request in flight, or one less. */
+void mdl_request_count_sorted(struct mdl_world *w, uint32_t source, uint32_t cls, int change);
+static inline void mdl_request_count(struct mdl_world *w, uint32_t source, uint32_t cls,
+                                     int change) {
+    sim_dwell_step(&w->tracks[0].dwell, w->now, change);
+    if (w->sorted) {
+        mdl_request_count_sorted(w, source, cls, change);
+    }
+}
+
+/* The request that the token carries leaves: counted and measured; the token is free. */
+static inline void mdl_request_leave(struct mdl_world *w, uint32_t token,
+                                     enum mdl_outcome outcome) {
+    const struct mdl_token *t = &w->tokens[token];
+    struct mdl_gauge *g = &w->gauges[t->source * w->program->class_count + t->cls];
+    mdl_gauge_end(w, g, outcome, w->now - t->created, t->served);
+    g->attempts += t->attempts;
+    mdl_request_count(w, t->source, t->cls, -1);
+    mdl_token_free(w, token);
+}
+
 /* One more, or one less, between two attempts. */
 static inline void mdl_backoff_step(struct mdl_world *w, const struct mdl_token *t, int change) {
     sim_dwell_step(&w->backoff_track->dwell, w->now, change);
@@ -651,19 +669,10 @@ static inline void mdl_backoff_step(struct mdl_world *w, const struct mdl_token 
 
 /* Walks the token on from its pc until it waits or ends. */
 void mdl_route_run(struct mdl_world *w, uint32_t token);
+/* The same, by the switch over every instruction. */
+void mdl_route_walk(struct mdl_world *w, uint32_t token);
 /* The token is of another class from here on. */
 void mdl_token_change_class(struct mdl_world *w, uint32_t token, uint32_t cls);
-
-/* The token goes on as soon as all completions of this instant are done, which may be now. Nothing
- * else may happen after it in the present event. */
-static inline void mdl_go_on(struct mdl_world *w, uint32_t token) {
-    if (w->ready.head == MDL_NONE && !sim_event_due_before(&w->events, w->now, SIM_PHASE_TIMER)) {
-        w->tokens[token].where = MDL_AT_READY;
-        mdl_route_run(w, token);
-    } else {
-        mdl_ready(w, token);
-    }
-}
 
 /* --- token.c -----------------------------------------------------------------------------------
  */
@@ -840,7 +849,8 @@ void mdl_sources_start(struct mdl_world *w);
 /* Begins a request and walks it as far as it goes without waiting. */
 void mdl_request_start(struct mdl_world *w, uint32_t source, uint32_t cls, uint32_t pc,
                        uint64_t entity, enum mdl_owner owner_kind, uint32_t owner);
-void mdl_source_arrival(struct mdl_world *w, uint32_t source);
+/* When the next customer comes to an open source whose times are not a sum of independent ones. */
+sim_time mdl_source_next(struct mdl_world *w, uint32_t source);
 void mdl_source_crossing(struct mdl_world *w, uint32_t source);
 void mdl_user_think_over(struct mdl_world *w, uint32_t user);
 /* A request has ended: its owner goes on. */

@@ -29,25 +29,42 @@ struct sim_draw {
     uint64_t ordinal; /* 0-based rank for dist "sequence": the k-th customer of its source */
 };
 
-/* Remembers one block, so that draws of neighbouring entities for one purpose share its cost. It
- * changes no value: a draw stays a pure function of its name. Serves one key: clear it (all zero)
- * when the seed or the replication changes. */
-struct sim_recent {
+/* First words of a row of neighbouring entities: those of `from` to `from` + `count` - 1. */
+enum { SIM_ROW = 32 };
+struct sim_row {
     uint64_t purpose;
-    uint64_t group; /* 1 + the group of neighbours; 0: nothing is remembered */
-    uint64_t words[4];
+    uint64_t from;  /* a multiple of 4 */
+    uint64_t count; /* a multiple of 4 */
     uint32_t index;
+    uint64_t words[SIM_ROW]; /* of entity e: words[e % SIM_ROW] */
 };
 
-/* Does it remember the block of the draw's first word? */
-static inline bool sim_recent_holds(const struct sim_recent *recent, uint64_t purpose,
-                                    uint64_t entity, uint32_t index) {
-    return recent->group == entity / 4 + 1 && recent->purpose == purpose && recent->index == index;
+/* Remembers a few rows, as entities may pass each other, so that draws of neighbouring entities for
+ * one purpose share the cost of a block, and those of many in succession are computed side by side
+ * ahead of their use. It changes no value: a draw stays a pure function of its name. Serves one
+ * key: clear it (all zero) when the seed or the replication changes. */
+enum { SIM_ROWS = 4 };
+struct sim_recent {
+    struct sim_row rows[SIM_ROWS];
+};
+
+static inline struct sim_row *sim_row_of(struct sim_recent *recent, uint64_t entity) {
+    return &recent->rows[entity / SIM_ROW % SIM_ROWS];
 }
 
-/* Remembers that block. */
+/* Makes the draw's row hold its first word. */
 void sim_recent_fill(struct sim_recent *recent, struct sim_key key, uint64_t purpose,
                      uint64_t entity, uint32_t index);
+
+/* The first word of a draw. */
+static inline uint64_t sim_recent_word(struct sim_recent *recent, struct sim_key key,
+                                       uint64_t purpose, uint64_t entity, uint32_t index) {
+    const struct sim_row *row = sim_row_of(recent, entity);
+    if (entity - row->from >= row->count || row->purpose != purpose || row->index != index) {
+        sim_recent_fill(recent, key, purpose, entity, index);
+    }
+    return row->words[entity % SIM_ROW];
+}
 
 /* The substream of one draw. */
 struct sim_stream {

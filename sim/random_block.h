@@ -21,17 +21,14 @@ static inline void sim_block(const struct sim_draw *draw, uint64_t entity, uint3
     words[3] = out.v[3];
 }
 
-/* The first word of a draw; `recent` (or NULL) remembers the block for the neighbours. */
+/* The first word of a draw; `recent` (or NULL) remembers the blocks of neighbours. */
 static inline uint64_t sim_first_word(const struct sim_draw *draw, struct sim_recent *recent) {
     if (recent == NULL) {
         uint64_t words[4];
         sim_block(draw, draw->entity / 4, 0, words);
         return words[draw->entity % 4];
     }
-    if (!sim_recent_holds(recent, draw->purpose, draw->entity, draw->index)) {
-        sim_recent_fill(recent, draw->key, draw->purpose, draw->entity, draw->index);
-    }
-    return recent->words[draw->entity % 4];
+    return sim_recent_word(recent, draw->key, draw->purpose, draw->entity, draw->index);
 }
 
 /* The odd multiples of 2^-53: never 0 or 1, and exactly 1/2 on average. */
