@@ -26,7 +26,7 @@ static uint64_t ended(const struct mdl_gauge *g) {
 }
 
 static sim_wide sojourns(const struct mdl_gauge *g) {
-    return g->ledger + g->response.sum + g->other.sum;
+    return g->ledger + sim_tally_sum(&g->response) + sim_tally_sum(&g->other);
 }
 
 static sim_wide area(const struct mdl_track *t) {
@@ -57,7 +57,7 @@ static void check_requests(const struct mdl_world *w, const bool *is_free) {
             parts += hop->waiting + hop->service;
         }
         equal(w, "requests: sum of the times at all hops = sum of the responses", parts,
-              w->gauges[i].response.sum);
+              sim_tally_sum(&w->gauges[i].response));
     }
     sim_wide inside = 0;
     for (uint32_t i = 0; i < w->token_count; i++) {

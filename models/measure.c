@@ -208,7 +208,7 @@ void mdl_measure_warm(struct mdl_world *w) {
     const struct mdl_program *p = w->program;
     for (uint32_t i = 0; i < w->gauge_count; i++) {
         struct mdl_gauge *g = &w->gauges[i];
-        g->ledger += g->response.sum + g->other.sum;
+        g->ledger += sim_tally_sum(&g->response) + sim_tally_sum(&g->other);
         g->ledger_in += g->arrived;
         for (int k = 0; k < MDL_OUTCOMES; k++) {
             g->ledger_outcome[k] += g->outcome[k];

@@ -102,8 +102,8 @@ static uint64_t below_log_kinds(const struct mdl_program *p) {
 
 #define T struct sim_tally
 static const struct mdl_pack_field tally_fields[] = {
-    INTEGER(T, count),      INTEGER(T, sum), INTEGER(T, squares),
-    REAL(T, large_squares), INTEGER(T, min), INTEGER(T, max),
+    INTEGER(T, count),   INTEGER(T, plain),      INTEGER(T, sum), INTEGER(T, carry),
+    INTEGER(T, squares), REAL(T, large_squares), INTEGER(T, min), INTEGER(T, max),
 };
 #undef T
 static const struct mdl_pack_record tally = TABLE(struct sim_tally, tally_fields);

@@ -525,11 +525,8 @@ static inline void mdl_line_append(struct mdl_world *w, struct mdl_line *line, u
     struct mdl_token *t = &w->tokens[token];
     t->next = MDL_NONE;
     t->before = line->tail;
-    if (line->tail == MDL_NONE) {
-        line->head = token;
-    } else {
-        w->tokens[line->tail].next = token;
-    }
+    uint32_t *link = line->tail == MDL_NONE ? &line->head : &w->tokens[line->tail].next;
+    *link = token; /* whether the line is empty is not to be guessed */
     line->tail = token;
 }
 
@@ -569,11 +566,8 @@ static inline void mdl_line_insert(struct mdl_world *w, struct mdl_line *line, u
 static inline uint32_t mdl_line_pop(struct mdl_world *w, struct mdl_line *line) {
     uint32_t token = line->head;
     line->head = w->tokens[token].next;
-    if (line->head == MDL_NONE) {
-        line->tail = MDL_NONE;
-    } else {
-        w->tokens[line->head].before = MDL_NONE;
-    }
+    uint32_t *link = line->head == MDL_NONE ? &line->tail : &w->tokens[line->head].before;
+    *link = MDL_NONE;
     return token;
 }
 

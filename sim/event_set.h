@@ -124,40 +124,63 @@ static inline struct sim_event *sim_event_sift_up(struct sim_event_set *set, uin
     return &set->heap[place];
 }
 
-/* The same towards the leaves. By pointers: with indices it took half as many instructions again.
+/* Where the children of `place` begin. By pointers: with indices, sifting down took half as many
+ * instructions again. */
+static inline struct sim_event *sim_event_children(const struct sim_event_set *set,
+                                                   struct sim_event *place) {
+    return place + 3 * (place - set->heap) + 1;
+}
+
+/* The least of the entries from `child` on, of which there are up to 4 before `end`, and its key.
  */
+static inline struct sim_event *sim_event_least(struct sim_event *child,
+                                                const struct sim_event *end, sim_wide *least) {
+    struct sim_event *best = child;
+    *least = sim_event_key(child->time, child->order);
+    const struct sim_event *last = child + 4 < end ? child + 4 : end;
+    for (struct sim_event *i = child + 1; i < last; i++) {
+        sim_wide other = sim_event_key(i->time, i->order);
+        best = other < *least ? i : best;
+        *least = other < *least ? other : *least;
+    }
+    return best;
+}
+
+/* Moves least children of the empty `place` up until an entry of this key may stand there; returns
+ * where that is. */
 static inline struct sim_event *sim_event_sift_down(struct sim_event_set *set,
                                                     struct sim_event *place, sim_wide key) {
-    struct sim_event *end = set->heap + set->count;
-    struct sim_event *child = place + 3 * (place - set->heap) + 1;
+    const struct sim_event *end = set->heap + set->count;
+    struct sim_event *child = sim_event_children(set, place);
     while (child < end) {
-        struct sim_event *best = child;
-        sim_wide least = sim_event_key(child->time, child->order);
-        struct sim_event *last = child + 4 < end ? child + 4 : end;
-        for (struct sim_event *i = child + 1; i < last; i++) {
-            sim_wide other = sim_event_key(i->time, i->order);
-            best = other < least ? i : best;
-            least = other < least ? other : least;
-        }
+        sim_wide least;
+        struct sim_event *best = sim_event_least(child, end, &least);
         if (least >= key) {
             break;
         }
         sim_event_move(set, best, place);
         place = best;
-        child = place + 3 * (place - set->heap) + 1;
+        child = sim_event_children(set, place);
     }
     return place;
 }
 
-/* Brings an event that was put into the hole to its place. */
+/* Brings an event that was put into the hole to its place. It is read as a whole only where it
+ * moves: it was written piece by piece just now. */
 static inline void sim_event_settle_root(struct sim_event_set *set) {
-    struct sim_event event = set->heap[0];
-    struct sim_event *place =
-        sim_event_sift_down(set, set->heap, sim_event_key(event.time, event.order));
-    if (place != set->heap) {
-        sim_event_move(set, &event, place);
-    }
+    struct sim_event *root = set->heap;
     set->root = SIM_ROOT_FIRST;
+    if (set->count < 2) {
+        return;
+    }
+    sim_wide key = sim_event_key(root->time, root->order);
+    sim_wide least;
+    struct sim_event *best = sim_event_least(root + 1, root + set->count, &least);
+    if (least < key) {
+        struct sim_event event = *root;
+        sim_event_move(set, best, root);
+        sim_event_move(set, &event, sim_event_sift_down(set, best, key));
+    }
 }
 
 /* Makes room for an entry of this time and order where no hole is; returns its place, for the

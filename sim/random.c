@@ -24,35 +24,35 @@ uint64_t sim_hash(const char *text) {
 /* Rotating by half a word keeps pairs of numbers below 2^32 apart for sure. */
 uint64_t sim_mix(uint64_t a, uint64_t b) { return finish(a ^ (b << 32 | b >> 32)); }
 
-/* How many entities from `from` on to compute: as many again as were asked for in succession. */
-static uint64_t row_growth(const struct sim_recent *recent, const struct sim_draw *draw,
-                           uint64_t from) {
+/* The draw's row goes on where `before` ends, with its first block there: as many entities again as
+ * were asked for in succession, as far as the row goes. */
+static __attribute__((noinline)) void row_go_on(struct sim_row *row, const struct sim_row *before,
+                                                const struct sim_draw *draw, uint64_t from) {
     uint64_t left = SIM_ROW - from % SIM_ROW;
-    const struct sim_row *before = &recent->rows[(from - 1) / SIM_ROW % SIM_ROWS];
-    bool goes_on = before->count > 0 && before->from + before->count == from &&
-                   before->purpose == draw->purpose && before->index == draw->index;
-    uint64_t growth = goes_on ? before->count : 4;
-    return growth < left ? growth : left;
+    uint64_t growth = before->count < left ? before->count : left;
+    for (uint64_t i = from + 4; i < from + growth; i += 4) {
+        sim_block(draw, i / 4, 0, &row->words[i % SIM_ROW]);
+    }
+    row->from = row == before ? row->from : from;
+    row->count = row == before ? row->count + growth : growth;
 }
 
 void sim_recent_fill(struct sim_recent *recent, struct sim_key key, uint64_t purpose,
                      uint64_t entity, uint32_t index) {
     const struct sim_draw draw = {.key = key, .purpose = purpose, .index = index};
     uint64_t from = entity - entity % 4;
-    uint64_t growth = row_growth(recent, &draw, from);
     struct sim_row *row = sim_row_of(recent, from);
-    for (uint64_t i = from; i < from + growth; i += 4) {
-        sim_block(&draw, i / 4, 0, &row->words[i % SIM_ROW]);
-    }
-    bool same = row->from + row->count == from && row->purpose == purpose && row->index == index;
-    if (same && row->count > 0 && from % SIM_ROW != 0) {
-        row->count += growth;
-        return;
+    sim_block(&draw, from / 4, 0, &row->words[from % SIM_ROW]);
+    const struct sim_row *before = sim_row_of(recent, from - 1);
+    if (before->from + before->count == from && before->count > 0 && before->purpose == purpose &&
+        before->index == index) {
+        row_go_on(row, before, &draw, from);
+    } else {
+        row->from = from;
+        row->count = 4;
     }
     row->purpose = purpose;
     row->index = index;
-    row->from = from;
-    row->count = growth;
 }
 
 void sim_stream_init(struct sim_stream *stream, const struct sim_draw *draw) {

@@ -3,6 +3,10 @@
 #include <math.h>
 #include <string.h>
 
+static void add_sum(struct sim_tally *t, uint64_t sum) {
+    t->carry += __builtin_add_overflow(t->sum, sum, &t->sum);
+}
+
 static const sim_time large = (sim_time)1 << 48;
 
 static void bounds(struct sim_tally *t, sim_time min, sim_time max) {
@@ -14,7 +18,7 @@ static void bounds(struct sim_tally *t, sim_time min, sim_time max) {
 void sim_tally_add_any(struct sim_tally *t, sim_time value) {
     bounds(t, value, value);
     t->count++;
-    t->sum += (uint64_t)value;
+    add_sum(t, (uint64_t)value);
     if (value < large) {
         t->squares += (sim_wide_u)(uint64_t)value * (uint64_t)value;
     } else {
@@ -32,13 +36,14 @@ void sim_tally_merge(struct sim_tally *into, const struct sim_tally *from) {
     }
     bounds(into, from->min, from->max);
     into->count += from->count;
-    into->sum += from->sum;
+    add_sum(into, from->sum);
+    into->carry += from->carry;
     into->squares += from->squares;
     into->large_squares += from->large_squares;
 }
 
 double sim_tally_mean(const struct sim_tally *t) {
-    return t->count == 0 ? NAN : (double)t->sum / (double)t->count / 1e9;
+    return t->count == 0 ? NAN : (double)sim_tally_sum(t) / (double)t->count / 1e9;
 }
 
 double sim_tally_deviation(const struct sim_tally *t) {
@@ -52,12 +57,12 @@ double sim_tally_deviation(const struct sim_tally *t) {
     long double scatter; /* sum of squared distances from the mean */
     if (t->large_squares == 0) {
         /* With sum = quotient n + rest, in integers as far as they go: nothing cancels. */
-        sim_wide_u quotient = (sim_wide_u)t->sum / t->count;
-        sim_wide_u rest = (sim_wide_u)t->sum % t->count;
+        sim_wide_u quotient = (sim_wide_u)sim_tally_sum(t) / t->count;
+        sim_wide_u rest = (sim_wide_u)sim_tally_sum(t) % t->count;
         sim_wide_u whole = t->squares - quotient * quotient * t->count - 2 * quotient * rest;
         scatter = (long double)whole - (long double)rest * (long double)rest / n;
     } else {
-        long double mean = (long double)t->sum / n;
+        long double mean = (long double)sim_tally_sum(t) / n;
         scatter = (long double)t->squares + (long double)t->large_squares - n * mean * mean;
     }
     return scatter > 0 ? (double)sqrtl(scatter / (n - 1)) / 1e9 : 0;

@@ -14,12 +14,17 @@
 struct sim_tally {
     uint64_t count;
     sim_time plain; /* values from min to here are neither a new minimum or maximum nor large */
-    sim_wide sum;
+    uint64_t sum;   /* below 2^64 */
+    uint64_t carry; /* and how many times 2^64 more: sim_tally_sum */
     sim_wide_u squares;
     double large_squares;
     sim_time min; /* both 0 when count is 0 */
     sim_time max;
 };
+
+static inline sim_wide sim_tally_sum(const struct sim_tally *t) {
+    return (sim_wide)(((sim_wide_u)t->carry << 64) | t->sum);
+}
 
 /* The same as sim_tally_add, whatever the value. */
 void sim_tally_add_any(struct sim_tally *t, sim_time value);
@@ -30,7 +35,9 @@ static inline void sim_tally_add(struct sim_tally *t, sim_time value) {
         return;
     }
     t->count++;
-    t->sum += (uint64_t)value;
+    if (__builtin_expect(__builtin_add_overflow(t->sum, (uint64_t)value, &t->sum), 0)) {
+        t->carry++;
+    }
     t->squares += (sim_wide_u)(uint64_t)value * (uint64_t)value;
 }
 

@@ -22,7 +22,7 @@ static void mix_wide(uint64_t *hash, sim_wide_u value) {
 
 static void mix_tally(uint64_t *hash, const struct sim_tally *t) {
     mix(hash, t->count);
-    mix_wide(hash, (sim_wide_u)t->sum);
+    mix_wide(hash, (sim_wide_u)sim_tally_sum(t));
     mix_wide(hash, t->squares);
     mix_double(hash, t->large_squares);
     if (t->count > 0) {

@@ -99,6 +99,13 @@ static void a_recent_block_changes_nothing(void **state) {
         struct sim_draw draw = {{1, 2}, x >> 63, (x >> 40) & 15, (uint32_t)(x >> 61) & 1, 0};
         assert_true(sim_draw_unit(&draw, &recent) == sim_draw_unit(&draw, NULL));
     }
+    /* In succession, with stragglers and runners ahead, so that rows grow, go on and are left. */
+    for (uint64_t i = 0; i < 20000; i++) {
+        x = x * 6364136223846793005u + 1442695040888963407u;
+        uint64_t entity = i + (x >> 60 == 0 ? (x >> 50) % 300 : x >> 62);
+        struct sim_draw draw = {{1, 2}, i / 7000, entity, (uint32_t)(x >> 59) == 1, 0};
+        assert_true(sim_draw_unit(&draw, &recent) == sim_draw_unit(&draw, NULL));
+    }
 }
 
 static void units_stay_inside_the_open_interval(void **state) {
