@@ -157,6 +157,9 @@ enum mdl_value_kind {
     X(APP_RESTART, "infrastructure.app.restart", MDL_TIME_DIST, "s", "30s", "5s", "2m",            \
       "assumption: a supervisor starts the process anew",                                          \
       "time that a server whose memory ran out takes none, until its process is up again")         \
+    X(NETWORK_ALLOWANCE, "infrastructure.app.network_allowance", MDL_DURATION, "s", "20m", "5m",   \
+      "60m", "assumption; lb_network.csv: net burst, typically 5 to 60 minutes by size",           \
+      "how long a full allowance lets an application server send at its network's burst rate")     \
     X(ENGINE, "infrastructure.database.engine", MDL_WORD, "name", "postgresql", NULL, NULL,        \
       "assumption: the brief names no engine", "database engine")                                  \
     X(DB_INSTANCE, "infrastructure.database.instance", MDL_NAME, "name", "db.t3.large", NULL,      \

@@ -230,12 +230,12 @@ bool mdl_lower(struct mdl_arch *arch, const struct mdl_catalog *catalog, struct 
     }
     mdl_workload_derive(&lowering);
     find_uses(&lowering);
+    mdl_network_check(&lowering);
     add_places(&lowering, whole);
     add_tiers(&lowering, whole);
     mdl_lower_routes(&lowering);
     mdl_lower_sources(&lowering);
     mdl_lower_meters(&lowering);
-    mdl_network_check(&lowering);
     mdl_lower_assumptions(&lowering);
     out->arch = arch;
     out->catalog_date = sim_arena_copy(out->arena, catalog->date);

@@ -55,6 +55,7 @@ void mdl_fleet_places(struct mdl_lowering *l, const struct mdl_site *site,
     cpu->instances = count;
     cpu->with = workers->name;
     cpu->credits = mdl_credits_of(l, fleet->type, MDL_P_APP_CREDITS, MDL_P_APP_LAUNCHED);
+    mdl_network_places(l, site, fleet);
 }
 
 void mdl_fleet_tier(struct mdl_lowering *l, const struct mdl_site *site,
@@ -73,5 +74,9 @@ void mdl_fleet_tier(struct mdl_lowering *l, const struct mdl_site *site,
     tier->memory_gib = fleet->type->memory_gib;
     tier->memory_base_gib = mdl_number(l, MDL_P_APP_MEMORY_BASE) / MDL_GIB;
     tier->memory_per_request_gib = mdl_number(l, MDL_P_APP_MEMORY_REQUEST) / MDL_GIB;
+    if (fleet->network != MDL_NETWORK_AMPLE) {
+        tier->network = mdl_place_name(l, fleet->name, site->at, "network");
+        tier->network_gbps = fleet->type->network_burst_gbps;
+    }
     mdl_tier_credits(l, tier, fleet->type);
 }

@@ -51,6 +51,20 @@ static bool is_left_by_fleets(const struct mdl_lowering *l, enum mdl_parameter_i
     return false;
 }
 
+/* Whether some fleet's network is simulated with the default allowance. */
+static bool is_network_left(const struct mdl_lowering *l) {
+    for (int s = 0; s < l->site_count; s++) {
+        for (int f = 0; f < l->sites[s].fleet_count; f++) {
+            const struct mdl_fleet *fleet = &l->sites[s].fleets[f];
+            if (fleet->network != MDL_NETWORK_AMPLE &&
+                !fleet->scope.values[MDL_P_NETWORK_ALLOWANCE].given) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
 static bool is_left_by_sites(const struct mdl_lowering *l, enum mdl_parameter_id id) {
     for (int s = 0; s < l->site_count; s++) {
         if (!l->sites[s].scope.values[id].given) {
@@ -225,6 +239,9 @@ static bool is_used(const struct mdl_lowering *l, enum mdl_parameter_id id) {
     }
     if (id == MDL_P_HOME_ROUND_TRIP) {
         return l->site_count > 1;
+    }
+    if (id == MDL_P_NETWORK_ALLOWANCE) {
+        return is_network_left(l);
     }
     if (begins_with(key, "infrastructure.app.")) {
         return is_left_by_fleets(l, id);

@@ -16,6 +16,9 @@ struct mdl_scope {
     const char *document;     /* the same in the document: "infrastructure.services.data." */
 };
 
+/* The direction in which a fleet's servers may come near the limits of their network. */
+enum mdl_network_limit { MDL_NETWORK_AMPLE, MDL_NETWORK_IN, MDL_NETWORK_OUT };
+
 struct mdl_fleet {
     const char *name;
     struct mdl_scope scope;
@@ -23,6 +26,7 @@ struct mdl_fleet {
     bool is_used;  /* some kind's requests or calls come to it */
     bool has_data; /* it makes some kind's data accesses */
     bool has_jobs; /* it works off a queue in the background */
+    enum mdl_network_limit network;
 };
 
 struct mdl_site {
@@ -189,8 +193,11 @@ double mdl_storage_reads(const struct mdl_arch *arch, const struct mdl_request_k
 /* Changes the demands of the kinds by the optimizations that are off. The first of all. */
 void mdl_lower_optimizations(struct mdl_lowering *lowering);
 
-/* Warns of instances that need more than their network's baseline. */
+/* Says of each fleet whether its network is simulated, and warns of instances that need more than
+ * their network's baseline. Then the station of a fleet whose network is simulated. */
 void mdl_network_check(struct mdl_lowering *lowering);
+void mdl_network_places(struct mdl_lowering *lowering, const struct mdl_site *site,
+                        const struct mdl_fleet *fleet);
 
 /* One class and, per site, one route per request kind. */
 void mdl_lower_routes(struct mdl_lowering *lowering);

@@ -12,6 +12,8 @@ static void app_cpu(struct mdl_steps *b, double share, const char *what) {
     }
 }
 
+static void data_access(struct mdl_steps *b);
+
 /* A call to a fleet over a network: a worker there, the CPU of the call, and what the call is for.
  * The caller keeps its own worker. */
 static void call(struct mdl_steps *b, const char *network, struct sim_dist round_trip,
@@ -28,6 +30,9 @@ static void call(struct mdl_steps *b, const char *network, struct sim_dist round
                     fleet->scope.values[MDL_P_CALL_CPU].dist, "CPU of a call");
     if (inside != NULL) {
         inside(&body);
+    }
+    if (inside == data_access) {
+        mdl_network_pass(&body);
     }
     mdl_steps_add(&body, MDL_STEP_RELEASE, workers, "worker of the service called");
     mdl_steps_repeat(b, 1, body, "call");
@@ -111,6 +116,7 @@ static void serve_request(struct mdl_steps *b) {
     app_cpu(b, first, "app CPU before data access");
     work(b);
     app_cpu(b, 1 - first, "app CPU after data access");
+    mdl_network_pass(b);
     mdl_steps_add(b, MDL_STEP_RELEASE, workers, "worker");
 }
 

@@ -41,6 +41,9 @@ void mdl_steps_repeat(struct mdl_steps *steps, int times, struct mdl_steps body,
 void mdl_cache_commands(struct mdl_steps *steps, enum mdl_request_parameter_id count,
                         const char *what);
 
+/* What the request makes the servers of the fleet in hand receive or send, where it is limited. */
+void mdl_network_pass(struct mdl_steps *steps);
+
 /* Queries and commits of one request, over a connection of the fleet's pool. */
 void mdl_database_steps(struct mdl_steps *steps);
 

@@ -40,6 +40,8 @@ struct mdl_tier {
     double memory_base_gib;        /* used by one instance when idle */
     double memory_per_request_gib; /* more per place held in `workers` (or `connections`) */
     const char *volume;            /* limiters VOLUME.iops, .burst, .throughput; NULL: no storage */
+    const char *network;           /* station: the servers' network; NULL: not simulated */
+    double network_gbps;           /* what the busy network of one server carries, Gbit/s */
     const char *lags;     /* replicas: named steps LAGS[0].lag and on, pools LAGS.unreplayed and
                              LAGS.connections; NULL: the tier replicates nothing */
     double stale_overlap; /* replicas: probability that a read touches what a commit changed */

@@ -321,6 +321,12 @@ static void print_data_tiers(const struct out_report *report) {
         {"least burst", "storage.burst_min", false, true},
         {"busiest CPU", "utilization_busiest", false, true},
     };
+    static const struct out_report_column networks[] = {
+        {"carried", "network.carried", false, false},
+        {"of baseline", "network.utilization", false, false},
+        {"least allowance", "network.allowance_min", false, false},
+        {"held to it", "network.throttled", true, false},
+    };
     static const struct out_report_column replicas[] = {
         {"lag", "lag.mean", true, false},
         {"p95", "lag.p95", false, true},
@@ -330,6 +336,10 @@ static void print_data_tiers(const struct out_report *report) {
         {"share", "stale.share", false, true},
         {"touched at most", "stale.touched", false, true},
     };
+    print_tiers_with(report, "network.carried",
+                     "Network of servers: carried by all in the busier direction, share of their "
+                     "baseline, least left of an allowance, time that servers were held to it",
+                     networks, sizeof networks / sizeof networks[0]);
     print_tiers_with(report, "storage.operations",
                      "Storage: operations of all volumes, share of what the busiest one sustains, "
                      "passages that had to wait",

@@ -162,6 +162,57 @@ static void add_charge(struct std_builder *b, const struct mdl_tier *tier, const
     std_add_mean(b, "tier", tier->name, "credits.charge_if_stopped", "USD", usd_if_stopped);
 }
 
+const struct mdl_tier *std_network_of(const struct std_builder *b, const char *station) {
+    const struct mdl_scenario *scenario = b->f->scenario;
+    for (int i = 0; i < scenario->tier_count; i++) {
+        const char *network = scenario->tiers[i].network;
+        if (network != NULL && strcmp(network, station) == 0) {
+            return &scenario->tiers[i];
+        }
+    }
+    return NULL;
+}
+
+/* What a bank of "credits", minutes at the burst rate, says of the network of a tier's servers
+ * (models/lower_network.c): what they carry, in the busier direction; against the baseline; what is
+ * left of a full allowance; and how long servers were held to the baseline. */
+static void add_network(struct std_builder *b, const struct mdl_tier *tier,
+                        const struct places *s) {
+    const struct mdl_credit_terms *terms = &b->program->places[s->first].credits->terms;
+    const double *spent = values_of(b, s, spent_of, SUM);
+    const double *lowest = values_of(b, s, lowest_of, LEAST);
+    double *gbps = std_values(b);
+    double *use = std_values(b);
+    double *least = std_values(b);
+    for (int r = 0; r < b->replications; r++) {
+        double span = b->results[r]->observed_s;
+        double busy = span > 0 ? spent[r] * 60 / span : NAN;
+        gbps[r] = busy * tier->network_gbps;
+        use[r] = busy / s->count / mdl_credit_baseline(terms);
+        least[r] = lowest[r] / terms->cap;
+    }
+    std_add_mean(b, "tier", tier->name, "network.carried", "Gbit/s", gbps);
+    std_add_mean(b, "tier", tier->name, "network.utilization", "1", use);
+    std_add_mean(b, "tier", tier->name, "network.allowance_min", "1", least);
+    add(b, "tier", tier->name, s, "network.throttled", "s", throttled_of, SUM);
+    uint32_t buckets = (uint32_t)b->f->bucket_count;
+    struct sim_estimate *points = sim_arena_array(b->arena, buckets, sizeof *points);
+    double *values = std_values(b);
+    for (uint32_t k = 0; k < buckets; k++) {
+        for (int r = 0; r < b->replications; r++) {
+            values[r] = NAN;
+            for (uint32_t i = s->first; i < s->first + s->count; i++) {
+                values[r] = fmin(values[r], b->results[r]->credits[i].bucket_balance[k]);
+            }
+            values[r] /= terms->cap;
+        }
+        points[k] = sim_estimate_mean(values, b->replications);
+    }
+    if (buckets > 0) {
+        std_add_series(b, "tier", tier->name, "network.allowance", "1", points);
+    }
+}
+
 void std_build_credits(struct std_builder *b) {
     const struct mdl_program *p = b->program;
     const struct mdl_scenario *scenario = b->f->scenario;
@@ -178,6 +229,10 @@ void std_build_credits(struct std_builder *b) {
             const char *name = std_instance_name(b, s->name, k);
             add_credits(b, "instance", name, &one);
             add_all_series(b, "instance", name, &one);
+        }
+        const struct mdl_tier *network = std_network_of(b, s->name);
+        if (network != NULL) {
+            add_network(b, network, &all);
         }
         for (int t = 0; t < scenario->tier_count; t++) {
             const struct mdl_tier *tier = &scenario->tiers[t];

@@ -168,6 +168,34 @@ static void falling_remark(struct std_builder *b, const struct subject *x) {
     }
 }
 
+/* The allowance of the network of a tier's servers, in minutes at the burst rate, where it is used
+ * up or would be. */
+static void network_remark(struct std_builder *b, const struct mdl_tier *tier,
+                           const struct mdl_station_code *station) {
+    struct subject x = subject_of(b, station);
+    x.name = tier->name;
+    double burst = tier->network_gbps;
+    double baseline = mdl_credit_baseline(x.terms);
+    double busy = value(b, "station", station->name, "credits.delivered") / station->instances;
+    double end = value(b, "station", station->name, "credits.balance.end");
+    if (value(b, "station", station->name, "credits.emptied") > 0) {
+        double each = value(b, "station", station->name, "credits.throttled") / station->instances;
+        std_add_remark(
+            b, "network",
+            "Network allowance of %s (%s; its size is an assumption): used up %s%s. "
+            "Without it a server is held to %.3g Gbit/s of %.3g: for %s each on average.",
+            x.name, tier->label, times_of(b, &x), spread_of(b, &x), baseline * burst, burst,
+            std_span_text(b->arena, each));
+    } else if (busy > baseline * (1 + 1e-9)) {
+        std_add_remark(
+            b, "network",
+            "Servers of %s carry %.3g Gbit/s each on average, and their network sustains "
+            "%.3g: they live on an allowance whose size is an assumption. %.3g %% of it "
+            "are left at the end; a longer run would use it up.",
+            x.name, busy * burst, baseline * burst, 100 * end / x.terms->cap);
+    }
+}
+
 static bool has_emptied(const struct std_builder *b, const struct subject *x) {
     return value(b, "station", x->station->name, "credits.emptied") > 0;
 }
@@ -176,6 +204,11 @@ void std_build_emptied_remarks(struct std_builder *b) {
     const struct mdl_program *p = b->program;
     for (uint32_t i = 0; i < p->station_count; i++) {
         if (p->places[p->stations[i].first_place].credits == NULL) {
+            continue;
+        }
+        const struct mdl_tier *tier = std_network_of(b, p->stations[i].name);
+        if (tier != NULL) {
+            network_remark(b, tier, &p->stations[i]);
             continue;
         }
         struct subject x = subject_of(b, &p->stations[i]);
@@ -193,7 +226,8 @@ void std_build_balance_remark(struct std_builder *b) {
     const char *busy = NULL;
     bool all = true;
     for (uint32_t i = 0; i < p->station_count; i++) {
-        if (p->places[p->stations[i].first_place].credits == NULL) {
+        if (p->places[p->stations[i].first_place].credits == NULL ||
+            std_network_of(b, p->stations[i].name) != NULL) {
             continue;
         }
         struct subject x = subject_of(b, &p->stations[i]);

@@ -100,6 +100,9 @@ void std_bottleneck_remark(struct std_builder *b);
 void std_saturation_remarks(struct std_builder *b);
 void std_growth_remarks(struct std_builder *b);
 
+/* The tier of whose servers the station is the network; NULL: of none. */
+const struct mdl_tier *std_network_of(const struct std_builder *b, const char *station);
+
 /* Servers of all instances of the station; 0 when they are unlimited. */
 double std_servers(const struct mdl_program *program, const struct mdl_station_code *station);
 

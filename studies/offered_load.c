@@ -49,6 +49,10 @@ static double station_offered(const struct std_builder *b, const struct mdl_stat
         done += s->shared ? r->work_s[place] : r->places[place].busy * r->observed_s;
         capacity += s->shared ? shared_capacity(&p->places[place]) : p->places[place].servers;
     }
+    if (s->shared && p->places[s->first_place].credits != NULL &&
+        std_network_of(b, s->name) != NULL) { /* an allowance lasts minutes */
+        capacity *= mdl_credit_baseline(&p->places[s->first_place].credits->terms);
+    }
     capacity *= mean_factor(s, r);
     return served > 0 ? done / r->observed_s / capacity * arrived / served : NAN;
 }
