@@ -132,6 +132,17 @@ static void walk_apart(struct reach *reach, int walked, const struct mdl_step *s
     }
 }
 
+/* And the cache that sees the same look-ups. */
+static void reach_cache(struct reach *reach, const char *name) {
+    const struct mdl_checking *checking = reach->checking;
+    int index = mdl_names_find(&checking->caches, name);
+    reach->caches[index] = true;
+    const char *beside = checking->network->caches[index].beside;
+    if (beside != NULL) {
+        reach->caches[mdl_names_find(&checking->caches, beside)] = true;
+    }
+}
+
 /* A later round may begin in a class that an earlier one left. */
 static void walk_repeat(struct reach *reach, int walked, const struct mdl_step *step,
                         class_set set) {
@@ -167,7 +178,7 @@ static void walk(struct reach *reach, int walked, const struct mdl_block *block,
             reach->limiters[mdl_names_find(&checking->limiters, step->target)] = true;
             break;
         case MDL_STEP_CACHE:
-            reach->caches[mdl_names_find(&checking->caches, step->target)] = true;
+            reach_cache(reach, step->target);
             walk_one(reach, walked, step, set);
             break;
         case MDL_STEP_BREAKER:

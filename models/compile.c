@@ -230,14 +230,25 @@ static const sim_time *times_of(struct mdl_compiler *c, const double *times_s, i
     return times;
 }
 
+static uint32_t cache_named(const struct mdl_network *n, const char *name) {
+    for (uint32_t i = 0; name != NULL && i < (uint32_t)n->cache_count; i++) {
+        if (strcmp(n->caches[i].name, name) == 0) {
+            return i;
+        }
+    }
+    return MDL_NONE;
+}
+
 static void compile_caches(struct mdl_compiler *c) {
     struct mdl_program *p = c->p;
     p->cache_count = (uint32_t)c->network->cache_count;
     p->caches = sim_arena_array(p->arena, p->cache_count, sizeof *p->caches);
     for (uint32_t i = 0; i < p->cache_count; i++) {
         const struct mdl_cache *from = &c->network->caches[i];
-        p->caches[i] =
-            (struct mdl_cache_code){.name = from->name, .policy = from->policy, .hit = from->hit};
+        p->caches[i] = (struct mdl_cache_code){.name = from->name,
+                                               .policy = from->policy,
+                                               .hit = from->hit,
+                                               .beside = cache_named(c->network, from->beside)};
         if (from->policy != MDL_PROBABILITY) {
             p->caches[i].capacity = (uint32_t)from->capacity;
             p->caches[i].keys = (uint32_t)from->keys;

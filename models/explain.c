@@ -205,7 +205,9 @@ static void explain_pool(FILE *out, struct sim_arena *a, const struct mdl_pool *
 static void explain_cache(FILE *out, struct sim_arena *a, const struct mdl_cache *c) {
     static const char *const policies[] = {"", "lru", "fifo", "ttl"};
     if (c->policy == MDL_PROBABILITY) {
-        say(out, a, "  cache %s: hit with probability %g\n", c->name, c->hit);
+        say(out, a, "  cache %s: hit with probability %g%s%s\n", c->name, c->hit,
+            c->beside == NULL ? "" : "; its look-ups are seen by ",
+            c->beside == NULL ? "" : c->beside);
         return;
     }
     say(out, a, "  cache %s: %s, %lld keys, zipf %g", c->name, policies[c->policy],

@@ -2,8 +2,8 @@
  *
  *   fixed  a look-up hits with probability `hit`
  *   che    the same, the probability by Che's approximation (models/che.h) at the mean rate of
- *          look-ups over the run
- *   store  keys in a simulated store, answer i of `items` asked for as 1 / i^zipf
+ *          look-ups over the run; a store, empty at the start, sees the same look-ups, to be
+ * printed beside it store  keys in a simulated store, answer i of `items` asked for as 1 / i^zipf
  *
  * It has room for memory / item_size answers. The memory is maxmemory of the node less the quarter
  * that reserved-memory-percent keeps (demands.csv: ecug), over all shards.
@@ -134,7 +134,16 @@ void mdl_cache_fill_in(struct mdl_lowering *l, const struct mdl_site *site,
         if (rate > 0) {
             mdl_che_solve(cache, rate, &che);
         }
-        *cache = (struct mdl_cache){.name = cache->name, .where = cache->where, .hit = che.hit};
+        struct mdl_cache store = *cache;
+        *cache = (struct mdl_cache){.name = cache->name,
+                                    .where = cache->where,
+                                    .hit = che.hit,
+                                    .beside = mdl_place_name(l, "cache", site->at, "store")};
+        const char *name = cache->beside;
+        struct mdl_cache *beside = mdl_add_cache(l, name); /* cache is gone from here on */
+        store.name = beside->name;
+        store.where = beside->where;
+        *beside = store;
         mdl_derive_number(l, MDL_P_CACHE_HIT, che.hit,
                           sim_arena_print(l->arena, "%.3g%%", che.hit * 100), NULL, NULL,
                           sim_arena_print(l->arena,

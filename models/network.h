@@ -288,7 +288,10 @@ struct mdl_cache {
     const char *name;
     const char *where;
     enum mdl_policy policy;
-    double hit;       /* probability policy */
+    double hit; /* probability policy */
+    /* Probability policy: another cache, which no route asks, that sees the same look-ups, keeps
+     * what it misses at once, and decides nothing; NULL: none. */
+    const char *beside;
     int64_t capacity; /* lru, fifo: keys it holds, >= 1; ttl: 0, no limit */
     int64_t keys;     /* different keys, >= 1 */
     double zipf;      /* popularity of key i ~ 1 / i^zipf; 0: uniform */

@@ -128,6 +128,7 @@ struct mdl_cache_code {
     const char *name;
     enum mdl_policy policy;
     double hit;
+    uint32_t beside;   /* cache that sees the same look-ups and decides nothing; MDL_NONE */
     uint32_t capacity; /* 0: no limit */
     uint32_t keys;
     const double *popularity; /* running sums over keys 0.., the last one 1 */

@@ -1,6 +1,8 @@
 /* Caches that hold keys. */
 #include "models/world.h"
 
+static const uint64_t BESIDE = 0x6265736964650001; /* purpose of a draw, added to the step's */
+
 static void unlink_entry(struct mdl_store *s, uint32_t key) {
     struct mdl_entry *e = &s->entries[key];
     if (e->newer == MDL_NONE) {
@@ -88,6 +90,38 @@ static void begin_fetch(struct mdl_world *w, uint32_t token, uint32_t cache, uin
     f->left = key;
 }
 
+/* The entry of the key is used, if it is live. */
+static bool use_entry(const struct mdl_world *w, const struct mdl_cache_code *c,
+                      struct mdl_store *s, uint32_t key) {
+    struct mdl_entry *e = &s->entries[key];
+    if (!e->stored || e->expires <= w->now) {
+        return false;
+    }
+    s->hits++;
+    if (c->policy == MDL_LRU) {
+        unlink_entry(s, key);
+        link_newest(s, key);
+    }
+    if (c->renew && c->ttl > 0) {
+        e->expires = w->now + c->ttl;
+    }
+    return true;
+}
+
+/* A look-up that a store sees beside a cache by probability: which key is another draw than whether
+ * it is a hit there. */
+static void look_beside(struct mdl_world *w, const struct mdl_token *t, const struct mdl_op *op,
+                        uint32_t cache) {
+    const struct mdl_cache_code *c = &w->program->caches[cache];
+    struct mdl_store *s = &w->stores[cache];
+    struct sim_draw draw = mdl_draw_of(w, t, op->purpose + BESIDE);
+    uint32_t key = key_at(c, sim_draw_unit(&draw, NULL));
+    if (!use_entry(w, c, s, key)) {
+        s->misses++;
+        insert(w, c, s, key);
+    }
+}
+
 enum mdl_lookup mdl_store_lookup(struct mdl_world *w, uint32_t token, const struct mdl_op *op) {
     const struct mdl_cache_code *c = &w->program->caches[op->a];
     struct mdl_store *s = &w->stores[op->a];
@@ -98,22 +132,16 @@ enum mdl_lookup mdl_store_lookup(struct mdl_world *w, uint32_t token, const stru
         bool hit = u < c->hit;
         s->hits += hit;
         s->misses += !hit;
+        if (c->beside != MDL_NONE) {
+            look_beside(w, t, op, c->beside);
+        }
         return hit ? MDL_HIT : MDL_MISS;
     }
     uint32_t key = key_at(c, u);
-    struct mdl_entry *e = &s->entries[key];
-    if (e->stored && e->expires > w->now) {
-        s->hits++;
-        if (c->policy == MDL_LRU) {
-            unlink_entry(s, key);
-            link_newest(s, key);
-        }
-        if (c->renew && c->ttl > 0) {
-            e->expires = w->now + c->ttl;
-        }
+    if (use_entry(w, c, s, key)) {
         return MDL_HIT;
     }
-    if (c->coalesce && e->fetching > 0 && !has_fetch(w, token)) {
+    if (c->coalesce && s->entries[key].fetching > 0 && !has_fetch(w, token)) {
         s->joined++;
         s->waiting++;
         t->place = op->a;
