@@ -17,6 +17,7 @@
 
 static const double DATA_SHARE = 0.75;     /* 1 - reserved-memory-percent */
 static const double KEYS_MAX = 1e8;        /* as in the network form */
+static const int64_t BESIDE_MAX = 1000000; /* answers of a store that is only looked at: 40 MB */
 static const int64_t RANKS_APART = 100000; /* answers placed on shards one by one */
 
 static int model_of(const struct mdl_lowering *l) { return (int)mdl_number(l, MDL_P_CACHE_MODEL); }
@@ -110,6 +111,14 @@ static double lookup_rate(const struct mdl_lowering *l, const struct mdl_site *s
 
 /* --- places ----------------------------------------------------------------------------------- */
 
+/* A store that no request asks. */
+static void add_beside(struct mdl_lowering *l, const char *name, struct mdl_cache store) {
+    struct mdl_cache *beside = mdl_add_cache(l, name);
+    store.name = beside->name;
+    store.where = beside->where;
+    *beside = store;
+}
+
 void mdl_cache_fill_in(struct mdl_lowering *l, const struct mdl_site *site,
                        struct mdl_cache *cache) {
     const struct mdl_value *values = l->scope.values;
@@ -135,15 +144,11 @@ void mdl_cache_fill_in(struct mdl_lowering *l, const struct mdl_site *site,
             mdl_che_solve(cache, rate, &che);
         }
         struct mdl_cache store = *cache;
-        *cache = (struct mdl_cache){.name = cache->name,
-                                    .where = cache->where,
-                                    .hit = che.hit,
-                                    .beside = mdl_place_name(l, "cache", site->at, "store")};
-        const char *name = cache->beside;
-        struct mdl_cache *beside = mdl_add_cache(l, name); /* cache is gone from here on */
-        store.name = beside->name;
-        store.where = beside->where;
-        *beside = store;
+        *cache = (struct mdl_cache){.name = cache->name, .where = cache->where, .hit = che.hit};
+        if (store.keys <= BESIDE_MAX) {
+            cache->beside = mdl_place_name(l, "cache", site->at, "store");
+            add_beside(l, cache->beside, store); /* `cache` may be elsewhere from here on */
+        }
         mdl_derive_number(l, MDL_P_CACHE_HIT, che.hit,
                           sim_arena_print(l->arena, "%.3g%%", che.hit * 100), NULL, NULL,
                           sim_arena_print(l->arena,
