@@ -10,7 +10,7 @@ CC := gcc
 endif
 PREFIX ?= /usr/local
 BUILD ?= build/$(MODE)
-VERSION := 0.2.0
+VERSION := 0.3.0
 
 # All cores, unless -j is given. A make started by another make shares its job slots.
 ifeq ($(MAKELEVEL),0)
